@@ -1,0 +1,1 @@
+"""The certificate service: rosters in, signed certificates out, and public answers about them."""

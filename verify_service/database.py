@@ -1,0 +1,68 @@
+"""Connections: one pool per process, row ids, and the transaction every use case runs in."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import asyncpg
+
+from verify_service.embedded.server import DatabaseUrls, running_server
+from verify_service.errors import UnavailableError, UsageError
+from verify_service.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+CONNECT_SECONDS: Final = 10
+ACQUIRE_SECONDS: Final = 2.0
+"""A lookup that waits longer for a connection is answered 503 instead of queueing without end."""
+
+
+@contextmanager
+def lent_databases(settings: Settings) -> Iterator[DatabaseUrls]:
+    """Lend connection strings: of the real server where `DATABASE_URL` names one, else of the embedded one."""
+    if settings.database_url is None:
+        with running_server(settings.data_dir) as server:
+            yield server.urls()
+        return
+    yield DatabaseUrls(
+        web=settings.database_url,
+        operator=settings.operator_database_url or "",
+        migration=settings.migration_database_url or "",
+    )
+
+
+@asynccontextmanager
+async def connected(url: str, setting: str) -> AsyncIterator[Connection]:
+    """Lend one connection for a command; `setting` is what the operator must set where the URL is empty."""
+    if not url:
+        raise UsageError("MISSING_SETTING", f"{PREFIX}{setting} is not set")
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    except (OSError, asyncpg.PostgresError, ValueError, TimeoutError) as error:
+        raise UnavailableError("DATABASE_UNREACHABLE", f"the database of {PREFIX}{setting} cannot be reached") from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def open_pool(url: str, *, size: int = 16) -> Pool:
+    """Return a pool of the web role; statements are prepared once per connection and reused."""
+    return await asyncpg.create_pool(url, min_size=1, max_size=size, timeout=CONNECT_SECONDS, command_timeout=10)
+
+
+def new_row_id() -> UUID:
+    """Return a UUIDv7 (RFC 9562 §5.7): rows made together lie together in the index."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return UUID(int=value)

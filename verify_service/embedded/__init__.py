@@ -1,0 +1,1 @@
+"""The PostgreSQL server that comes with the installation, for one machine and for tests."""

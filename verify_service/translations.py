@@ -1,0 +1,25 @@
+"""What people read, in their language: `public_site/translations/<language>/<topic>.json`, flat objects of strings."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+PUBLIC_SITE: Final = Path(__file__).resolve().parent.parent / "public_site"
+
+
+class Language(StrEnum):
+    """A language the pages and messages exist in; the value is its BCP 47 tag."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
+
+
+@cache
+def catalogue(language: Language, topic: str) -> Mapping[str, str]:
+    """Return every sentence of one topic; a missing file or a non-string value is a packaging error and raises."""
+    path = PUBLIC_SITE / "translations" / language / f"{topic}.json"
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
