@@ -1,0 +1,109 @@
+"""What a signed credential is: records, QR codes, their keys and their numbers. FORMAT.md has every byte.
+
+A library without input or output: time, randomness of the domain, files and the network are its caller's.
+(Fresh keys and the salts of key files come from the operating system's random generator.)
+"""
+
+from signing.base64url import decode_base64url, encode_base64url
+from signing.canonical import JsonObject, canonicalize, parse_canonical
+from signing.certificate_number import CertificateNumber, format_certificate_number, parse_certificate_number
+from signing.credential import (
+    SALT_BYTES,
+    STATUS_LIST_ENTRIES,
+    CredentialStatement,
+    identity_hash,
+    identity_type_of,
+    photo_value,
+)
+from signing.data_integrity import sign_document, unsigned_document, verify_document
+from signing.did import did_document, did_from_url, parse_did_document
+from signing.document import STATUS_PURPOSES, build_document, parse_document
+from signing.edwards25519 import validate_public_key
+from signing.errors import (
+    InvalidKeyError,
+    InvalidSignatureError,
+    KeyFileError,
+    MalformedCredentialError,
+    MalformedUrlError,
+    SigningError,
+    UnknownKeyError,
+    UnsafeJsonError,
+)
+from signing.jwks import jwks, parse_jwks
+from signing.key_file import generate_private_key, open_private_key, seal_private_key
+from signing.keys import KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
+from signing.multibase import decode_multikey, encode_multikey
+from signing.public_url import require_public_url
+from signing.qr import QrClaims, format_qr_text, parse_qr_text, qr_structure, sign_qr, verify_qr
+from signing.qr_symbol import qr_matrix
+from signing.record import sign_record, unsigned_record, verify_record
+from signing.signer import Ed25519Signer, Signer
+from signing.timestamp import format_timestamp, parse_timestamp
+from signing.token import TOKEN_BYTES, fold_token, format_token, parse_token
+
+__all__ = [
+    "SALT_BYTES",
+    "STATUS_LIST_ENTRIES",
+    "STATUS_PURPOSES",
+    "TOKEN_BYTES",
+    "CertificateNumber",
+    "CredentialStatement",
+    "Ed25519Signer",
+    "InvalidKeyError",
+    "InvalidSignatureError",
+    "JsonObject",
+    "KeyFileError",
+    "KeyId",
+    "KeyPurpose",
+    "MalformedCredentialError",
+    "MalformedUrlError",
+    "PublicKey",
+    "QrClaims",
+    "Signer",
+    "SigningError",
+    "TrustedKeys",
+    "UnknownKeyError",
+    "UnsafeJsonError",
+    "build_document",
+    "canonicalize",
+    "decode_base64url",
+    "decode_multikey",
+    "did_document",
+    "did_from_url",
+    "encode_base64url",
+    "encode_multikey",
+    "fold_token",
+    "format_certificate_number",
+    "format_key_id",
+    "format_qr_text",
+    "format_timestamp",
+    "format_token",
+    "generate_private_key",
+    "identity_hash",
+    "identity_type_of",
+    "jwks",
+    "open_private_key",
+    "parse_canonical",
+    "parse_certificate_number",
+    "parse_did_document",
+    "parse_document",
+    "parse_jwks",
+    "parse_key_id",
+    "parse_qr_text",
+    "parse_timestamp",
+    "parse_token",
+    "photo_value",
+    "qr_matrix",
+    "qr_structure",
+    "require_public_url",
+    "seal_private_key",
+    "sign_document",
+    "sign_qr",
+    "sign_record",
+    "unsigned_document",
+    "unsigned_record",
+    "validate_public_key",
+    "verify_document",
+    "verify_qr",
+    "verify_record",
+]
