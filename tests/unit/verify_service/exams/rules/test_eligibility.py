@@ -1,0 +1,96 @@
+"""Which sittings may be recorded, and which one earns the certificate."""
+
+from datetime import date
+
+import pytest
+
+from verify_service.errors import FieldError
+from verify_service.exams.model import Conclusion, Sitting, SittingKind
+from verify_service.exams.rules.eligibility import Recording, passed_sitting, require_recordable
+
+FIRST_DAY = date(2026, 3, 14)
+LATER_DAY = date(2026, 4, 18)
+
+
+def first(conclusion: Conclusion, *, theory_score_tenths: int | None = None) -> Sitting:
+    return Sitting(
+        kind=SittingKind.FIRST,
+        held_on=FIRST_DAY,
+        conclusion=conclusion,
+        theory_score_tenths=theory_score_tenths,
+    )
+
+
+def make_up(conclusion: Conclusion, held_on: date = LATER_DAY) -> Sitting:
+    return Sitting(kind=SittingKind.MAKE_UP, held_on=held_on, conclusion=conclusion)
+
+
+@pytest.mark.parametrize(
+    ("existing", "new"),
+    [
+        ([], first(Conclusion.PASSED)),
+        ([], first(Conclusion.VOID)),
+        ([first(Conclusion.FAILED)], make_up(Conclusion.PASSED)),
+        ([first(Conclusion.ABSENT)], make_up(Conclusion.FAILED)),
+    ],
+)
+def test_a_first_sitting_and_a_make_up_after_failure_are_new(existing: list[Sitting], new: Sitting) -> None:
+    assert require_recordable(existing, new, issued=False) is Recording.NEW
+
+
+def test_what_already_stands_changes_nothing_even_after_issue() -> None:
+    existing = [first(Conclusion.FAILED), make_up(Conclusion.PASSED)]
+
+    for sitting in existing:
+        assert require_recordable(existing, sitting, issued=False) is Recording.UNCHANGED
+        assert require_recordable(existing, sitting, issued=True) is Recording.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("existing", "new"),
+    [
+        ([first(Conclusion.PASSED)], first(Conclusion.FAILED)),
+        ([first(Conclusion.FAILED)], first(Conclusion.PASSED)),
+        ([first(Conclusion.FAILED, theory_score_tenths=590)], first(Conclusion.FAILED, theory_score_tenths=600)),
+        ([first(Conclusion.PASSED)], make_up(Conclusion.PASSED)),
+        ([first(Conclusion.FAILED), make_up(Conclusion.FAILED)], make_up(Conclusion.PASSED)),
+        ([first(Conclusion.FAILED), make_up(Conclusion.PASSED)], first(Conclusion.ABSENT)),
+    ],
+)
+def test_something_other_than_what_stands_is_already_decided(existing: list[Sitting], new: Sitting) -> None:
+    assert refusal_of(existing, new) == "ALREADY_DECIDED"
+
+
+def test_nothing_is_added_once_a_certificate_is_issued() -> None:
+    assert refusal_of([first(Conclusion.FAILED)], make_up(Conclusion.PASSED), issued=True) == "ALREADY_DECIDED"
+
+
+@pytest.mark.parametrize(
+    ("existing", "new"),
+    [
+        ([], make_up(Conclusion.PASSED)),
+        ([first(Conclusion.VOID)], make_up(Conclusion.PASSED)),
+        ([first(Conclusion.FAILED)], make_up(Conclusion.PASSED, held_on=FIRST_DAY)),
+        ([first(Conclusion.FAILED)], make_up(Conclusion.PASSED, held_on=date(2026, 3, 13))),
+        ([make_up(Conclusion.FAILED)], first(Conclusion.PASSED)),
+    ],
+)
+def test_a_make_up_needs_an_earlier_first_sitting_failed_or_missed(existing: list[Sitting], new: Sitting) -> None:
+    assert refusal_of(existing, new) == "SITTING_ORDER"
+
+
+def test_the_sitting_that_was_passed_earns_the_certificate() -> None:
+    passed = make_up(Conclusion.PASSED)
+
+    assert passed_sitting([first(Conclusion.FAILED), passed]) is passed
+
+
+@pytest.mark.parametrize("conclusion", [Conclusion.FAILED, Conclusion.ABSENT, Conclusion.VOID])
+def test_full_marks_earn_nothing_without_the_conclusion(conclusion: Conclusion) -> None:
+    assert passed_sitting([first(conclusion, theory_score_tenths=1000)]) is None
+
+
+def refusal_of(existing: list[Sitting], new: Sitting, *, issued: bool = False) -> str:
+    with pytest.raises(FieldError) as refusal:
+        require_recordable(existing, new, issued=issued)
+    return refusal.value.code

@@ -1,0 +1,1 @@
+"""Exams: who sat when, with which conclusion, and who has thereby earned a certificate."""

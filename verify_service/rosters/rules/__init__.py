@@ -1,0 +1,1 @@
+"""What a roster has to hold; nothing here knows the register."""

@@ -1,0 +1,1 @@
+"""Pure rules on people's data: every parser is total, and refuses with FieldError alone."""

@@ -1,0 +1,116 @@
+"""People in the register: found, added, changed; their photos. Everything personal passes through here sealed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from verify_service.database import Connection, new_row_id
+from verify_service.errors import ConflictError
+from verify_service.sealing.model import SecretKey, Secrets
+from verify_service.sealing.rules import (
+    SubjectCipher,
+    new_data_key,
+    subject_index,
+    unwrap_data_key,
+    wrap_data_key,
+)
+from verify_service.subjects import queries
+from verify_service.subjects.model import DocumentType, Person, Sex
+from verify_service.subjects.queries import SubjectRow
+
+
+class OpenedSubject(msgspec.Struct, frozen=True):
+    """A registered person with the cipher of that person's data key."""
+
+    subject_id: UUID
+    person: Person
+    cipher: SubjectCipher
+
+
+def index_of(secrets: Secrets, person: Person) -> bytes:
+    """Return the index that finds a person by document and number."""
+    return subject_index(secrets.subject[0], person.document_type, person.id_number)
+
+
+async def find_by_id_numbers(
+    connection: Connection, secrets: Secrets, people: Iterable[Person]
+) -> dict[bytes, OpenedSubject]:
+    """Return the registered among `people`, by `index_of`."""
+    indexes = [index_of(secrets, person) for person in people]
+    rows = await queries.find_subjects(connection, indexes=indexes)
+    return {row.id_number_index: _open(secrets, row) for row in rows}
+
+
+async def find_by_ids(connection: Connection, secrets: Secrets, ids: Sequence[UUID]) -> dict[UUID, OpenedSubject]:
+    """Return registered people by id."""
+    rows = await queries.find_subjects(connection, subject_ids=ids)
+    return {row.subject_id: _open(secrets, row) for row in rows}
+
+
+async def add(connection: Connection, secrets: Secrets, person: Person) -> OpenedSubject:
+    """Register a person under a fresh data key."""
+    subject_id, data_key, kek = new_row_id(), new_data_key(), secrets.field[0]
+    subject = OpenedSubject(subject_id, person, SubjectCipher(data_key))
+    row = _seal(subject, index_of(secrets, person), kek, wrap_data_key(kek, data_key, subject_id))
+    await queries.add_subject(connection, row)
+    return subject
+
+
+async def change(connection: Connection, secrets: Secrets, subject: OpenedSubject, person: Person) -> OpenedSubject:
+    """Replace a person's facts; refuse an ID number that another person holds."""
+    index = index_of(secrets, person)
+    for other in await queries.find_subjects(connection, indexes=[index]):
+        if other.subject_id != subject.subject_id:
+            raise ConflictError("ID_NUMBER_TAKEN", "the ID number belongs to another person in the register")
+    changed = OpenedSubject(subject.subject_id, person, subject.cipher)
+    await queries.change_subject(connection, _seal(changed, index, secrets.field[0], b""))
+    return changed
+
+
+async def add_photo(connection: Connection, subject: OpenedSubject, jpeg: bytes) -> UUID:
+    """Store a photo of a person and return its id."""
+    photo_id = new_row_id()
+    sealed = subject.cipher.seal(jpeg, "photo:sealed_jpeg", photo_id)
+    await queries.add_photo(connection, photo_id=photo_id, subject_id=subject.subject_id, sealed_jpeg=sealed)
+    return photo_id
+
+
+async def find_photos(connection: Connection, ciphers: Mapping[UUID, SubjectCipher]) -> dict[UUID, bytes]:
+    """Return JPEGs by photo id, each opened with its person's cipher; one that is gone is missing."""
+    sealed = await queries.find_photos(connection, list(ciphers))
+    return {photo_id: ciphers[photo_id].open(jpeg, "photo:sealed_jpeg", photo_id) for photo_id, jpeg in sealed.items()}
+
+
+def _seal(subject: OpenedSubject, index: bytes, kek: SecretKey, wrapped: bytes) -> SubjectRow:
+    def seal(value: str, column: str) -> bytes:
+        return subject.cipher.seal(value.encode(), f"subject:{column}", subject.subject_id)
+
+    person = subject.person
+    return SubjectRow(
+        subject_id=subject.subject_id,
+        document_type=person.document_type.value,
+        id_number_index=index,
+        sealed_name=seal(person.name, "sealed_name"),
+        sealed_sex=seal(person.sex.value, "sealed_sex"),
+        sealed_id_number=seal(person.id_number, "sealed_id_number"),
+        sealed_phone=seal(person.phone, "sealed_phone"),
+        kek_id=kek.key_id,
+        wrapped=wrapped,
+    )
+
+
+def _open(secrets: Secrets, row: SubjectRow) -> OpenedSubject:
+    cipher = unwrap_data_key(secrets.field, row.kek_id, row.wrapped, row.subject_id)
+
+    def opened(sealed: bytes, column: str) -> str:
+        return cipher.open(sealed, f"subject:{column}", row.subject_id).decode()
+
+    person = Person(
+        name=opened(row.sealed_name, "sealed_name"),
+        sex=Sex(opened(row.sealed_sex, "sealed_sex")),
+        id_number=opened(row.sealed_id_number, "sealed_id_number"),
+        document_type=DocumentType(row.document_type),
+        phone=opened(row.sealed_phone, "sealed_phone"),
+    )
+    return OpenedSubject(row.subject_id, person, cipher)

@@ -1,0 +1,3 @@
+"""From bytes to rows with findings: `files` reads, `headers` finds the columns, `findings` and `reports` say what is
+wrong.
+"""

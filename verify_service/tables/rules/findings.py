@@ -1,0 +1,43 @@
+"""Collecting what is wrong with one row while its cells are read."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from verify_service.errors import FieldError
+from verify_service.tables.model import Accepts, Finding, TableRow
+from verify_service.tables.rules.cell_text import read_text
+
+Parsed = TypeVar("Parsed")
+
+
+class RowFindings:
+    """The errors and warnings of one row, in the order they were found."""
+
+    def __init__(self, number: int, row: TableRow) -> None:
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self._number = number
+        self._row = row
+
+    def refuse(self, field: str, code: str) -> None:
+        """Add an error."""
+        self.errors.append(Finding(self._number, code, field))
+
+    def warn(self, field: str, *codes: str) -> None:
+        """Add warnings."""
+        self.warnings.extend(Finding(self._number, code, field) for code in codes)
+
+    def read(self, field: str, parse: Callable[[str], Parsed], accepts: Accepts = Accepts.TEXT) -> Parsed | None:
+        """Return what `parse` makes of a field's text; None, and an error added, if cell or text is refused.
+
+        A field whose column the table does not have reads as an empty cell.
+        """
+        cell = self._row.cells.get(field)
+        try:
+            text, warnings = read_text(cell, accepts) if cell else ("", ())
+            parsed = parse(text)
+        except FieldError as error:
+            self.refuse(field, error.code)
+            return None
+        self.warn(field, *warnings)
+        return parsed
