@@ -1,0 +1,41 @@
+"""Draws certificates: content in, PDF bytes out. Knows nothing of the service, of signing or of the clock.
+
+    from pdf import CertificateContent, render_certificate
+
+    file = render_certificate(CertificateContent(design="online_host", ...))
+
+Everything else in this package is its own business.
+"""
+
+from pdf.certificate import render_certificate
+from pdf.content import CertificateContent, CertificateLabels, CertificateTexts, Label
+from pdf.designs import DESIGNS
+from pdf.errors import (
+    FontError,
+    MissingGlyphError,
+    PdfError,
+    PhotoError,
+    QrError,
+    SealError,
+    TextTooLongError,
+    UnknownDesignError,
+)
+from pdf.fonts import missing_characters
+
+__all__ = [
+    "DESIGNS",
+    "CertificateContent",
+    "CertificateLabels",
+    "CertificateTexts",
+    "FontError",
+    "Label",
+    "MissingGlyphError",
+    "PdfError",
+    "PhotoError",
+    "QrError",
+    "SealError",
+    "TextTooLongError",
+    "UnknownDesignError",
+    "missing_characters",
+    "render_certificate",
+]

@@ -1,0 +1,117 @@
+"""One certificate from its content: what is drawn, in reading order."""
+
+import datetime
+import hashlib
+
+import msgspec
+from msgspec.structs import replace
+
+from pdf import layout
+from pdf.background import background
+from pdf.canvas import CertificateCanvas
+from pdf.content import CertificateContent, CertificateTexts, Label
+from pdf.designs import DESIGNS, Design
+from pdf.errors import UnknownDesignError
+from pdf.layout import Slot
+from pdf.names import set_name
+from pdf.photo import fit_photo
+from pdf.qr import qr_area, qr_symbol
+from pdf.seal import specimen_seal
+from pdf.seal_image import read_seal
+from pdf.typesetting import set_line
+
+_EMPTY_FIELD = "--"
+
+
+def render_certificate(content: CertificateContent) -> bytes:
+    """A PDF 1.7 file of one landscape A4 page; equal contents give equal bytes, on any machine and day.
+
+    Raises:
+        UnknownDesignError: no design has the content's code.
+        MissingGlyphError: a character that the fonts lack; nothing is ever printed as an empty box.
+        TextTooLongError: a text that its place does not hold.
+        PhotoError, SealError, QrError: an image or matrix that cannot be printed.
+    """
+    design = DESIGNS.get(content.design)
+    if design is None:
+        raise UnknownDesignError("no design has this code")
+    page = CertificateCanvas(content, _identity(content))
+    page.draw_artwork(background(design, f"{content.texts.issuer}·{content.texts.title}·"))
+    _draw_heading(page, design, content.texts)
+    _draw_photo(page, content.photo_jpeg)
+    _draw_holder(page, design, content)
+    _draw_statement(page, design, content.texts)
+    _draw_verification(page, design, content)
+    _draw_issue(page, design, content)
+    return page.finish()
+
+
+def _identity(content: CertificateContent) -> bytes:
+    return hashlib.sha256(msgspec.msgpack.encode(content)).digest()
+
+
+def _draw_heading(page: CertificateCanvas, design: Design, texts: CertificateTexts) -> None:
+    _draw_text(page, layout.ISSUER, texts.issuer, design.accent)
+    _draw_text(page, layout.TITLE, texts.title, design.accent)
+    _draw_text(page, layout.TITLE_ENGLISH, texts.title_english, design.gold)
+    _draw_text(page, layout.SUBTITLE_ENGLISH, texts.subtitle_english, design.gold)
+
+
+def _draw_photo(page: CertificateCanvas, jpeg: bytes | None) -> None:
+    if jpeg is not None:
+        page.draw_photo(fit_photo(jpeg), layout.PHOTO)
+
+
+def _draw_holder(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
+    labels = content.texts.labels
+    _draw_label(page, design, labels.name, layout.TEXT_LEFT, layout.NAME_ROW)
+    name = content.name or _EMPTY_FIELD
+    page.draw_lines(set_name(name), design.ink, reads_as=name)
+    _draw_label(page, design, labels.sex, layout.SEX_LABEL_LEFT, layout.NAME_ROW)
+    _draw_text(page, layout.SEX, content.sex or _EMPTY_FIELD, design.ink)
+    _draw_label(page, design, labels.id_number, layout.TEXT_LEFT, layout.ID_ROW)
+    _draw_text(page, layout.ID_NUMBER, content.id_number or _EMPTY_FIELD, design.ink)
+    _draw_label(page, design, labels.certificate_number, layout.TEXT_LEFT, layout.CERTIFICATE_ROW)
+    _draw_text(page, layout.CERTIFICATE_NUMBER, content.certificate_number or _EMPTY_FIELD, design.ink)
+
+
+def _draw_statement(page: CertificateCanvas, design: Design, texts: CertificateTexts) -> None:
+    _draw_text(page, layout.STATEMENT, texts.statement, design.ink)
+    _draw_text(page, layout.STATEMENT_ENGLISH, texts.statement_english, design.muted)
+
+
+def _draw_verification(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
+    area = qr_area(content.qr)
+    page.draw_artwork(qr_symbol(content.qr, design.gold), area.left, area.bottom)
+    texts = content.texts
+    for slot, hint in ((layout.SCAN_HINT, texts.scan_hint), (layout.SCAN_HINT_ENGLISH, texts.scan_hint_english)):
+        _draw_text(page, replace(slot, x=area.centre[0]), hint, design.label)
+    _draw_text(page, layout.LOOKUP_HINT, texts.lookup_hint, design.label)
+    _draw_text(page, layout.LOOKUP_HINT_ENGLISH, texts.lookup_hint_english, design.label)
+
+
+def _draw_issue(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
+    """Unit and date, and the seal over both: Multiply lets the text show through as through ink."""
+    _draw_text(page, layout.UNIT, content.texts.unit, design.ink)
+    _draw_text(page, layout.ISSUED_ON, _format_date(content.issued_on), design.ink)
+    page.saveState()
+    page.setBlendMode("Multiply")
+    if content.seal_png is None:
+        page.draw_artwork(specimen_seal(), *layout.SEAL.centre)
+    else:
+        page.draw_seal_image(read_seal(content.seal_png), layout.SEAL)
+    page.restoreState()
+
+
+def _draw_label(page: CertificateCanvas, design: Design, label: Label, left: float, row: float) -> None:
+    for slot, text in ((layout.LABEL, label.chinese), (layout.LABEL_ENGLISH, label.english)):
+        _draw_text(page, replace(slot, x=left, baseline=row + slot.baseline), text, design.label)
+
+
+def _draw_text(page: CertificateCanvas, slot: Slot, text: str, colour: str) -> None:
+    page.draw_lines([set_line(slot, text)], colour)
+
+
+def _format_date(day: datetime.date) -> str:
+    """As 2026年3月5日, without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,60 @@
+"""A QR symbol as vector squares, in its box with the quiet zone."""
+
+from pdf import layout
+from pdf.artwork import Artwork, draw
+from pdf.errors import QrError
+from pdf.layout import Area
+from pdf.paths import filling, numbers, rectangle, stroking
+
+Matrix = tuple[tuple[bool, ...], ...]
+
+_HAIRLINE = 0.18
+_VERSION_SIDES = frozenset(range(21, 178, 4))  # ISO/IEC 18004, 5.3.1: 17 + 4 modules a version
+
+
+def qr_area(matrix: Matrix) -> Area:
+    """The symbol's place including the quiet zone of 4 modules (ISO/IEC 18004, 5.3.8).
+
+    30 mm wide, and wider from version 14 on so that modules never fall below 0.39 mm, what a phone reads from paper.
+
+    Raises:
+        QrError: the matrix is no QR symbol, or would need more than 41 mm (version 21 and above).
+    """
+    modules = len(matrix)
+    if modules not in _VERSION_SIDES or any(len(row) != modules for row in matrix):
+        raise QrError("the matrix is not a square of 17 + 4 x version modules")
+    side = max(layout.QR_SIDE, (modules + 2 * layout.QR_QUIET_MODULES) * layout.QR_SMALLEST_MODULE)
+    if side > layout.QR_MAX_SIDE:
+        raise QrError(f"a symbol of {modules} modules needs {side:.0f} mm, more than the page leaves")
+    # Grows to the right and upwards: the left edge keeps its distance from the frame, the caption its place.
+    return Area(layout.QR_LEFT, layout.QR_BOTTOM, side, side)
+
+
+def qr_symbol(matrix: Matrix, frame_colour: str) -> Artwork:
+    """The symbol on white with a hairline around its quiet zone, its box's lower left corner at the origin."""
+    side = qr_area(matrix).width
+    module = side / (len(matrix) + 2 * layout.QR_QUIET_MODULES)
+    offset = layout.QR_QUIET_MODULES * module
+    operators = [
+        f"{filling('#FFFFFF')} {stroking(frame_colour, _HAIRLINE)} {rectangle(0, 0, side, side)} B",
+        # One path in units of modules, filled at once: separate fills would show seams between rows on screens.
+        f"{filling('#000000')} {module:.6f} 0 0 {-module:.6f} {numbers(offset, side - offset)} cm",
+        *_dark_runs(matrix),
+        "f",
+    ]
+    return draw("qr", (-_HAIRLINE, -_HAIRLINE, side + _HAIRLINE, side + _HAIRLINE), operators)
+
+
+def _dark_runs(matrix: Matrix) -> list[str]:
+    """A rectangle for each stretch of dark modules in a row."""
+    runs = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            if end > x:
+                runs.append(f"{x} {y} {end - x} 1 re")
+            x = end + 1
+    return runs
