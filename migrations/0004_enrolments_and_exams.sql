@@ -35,8 +35,8 @@ create table sitting (
     conclusion text not null constraint sitting_conclusion_known check (
         conclusion in ('passed', 'failed', 'absent', 'void')
     ),
-    theory_score text,
-    practice_score text,
+    theory_score_tenths smallint,
+    practice_score_tenths smallint,
     recorded_at timestamptz not null default now(),
     constraint sitting_pkey primary key (exam_entry_id, kind)
 );

@@ -49,7 +49,9 @@ async def connected(url: str, setting: str) -> AsyncIterator[Connection]:
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     except (OSError, asyncpg.PostgresError, ValueError, TimeoutError) as error:
-        raise UnavailableError("DATABASE_UNREACHABLE", f"the database of {PREFIX}{setting} cannot be reached") from error
+        raise UnavailableError(
+            "DATABASE_UNREACHABLE", f"the database of {PREFIX}{setting} cannot be reached"
+        ) from error
     try:
         yield connection
     finally:

@@ -116,4 +116,6 @@ async def _apply(connection: Connection, migration: Migration) -> None:
             await connection.execute(migration.sql)
             await connection.execute(INSERT_LEDGER, *ledger_row)
     except asyncpg.PostgresError as error:
-        raise MigrationError("MIGRATION_FAILED", f"{migration.file_name}: {error}; nothing of it was applied") from error
+        raise MigrationError(
+            "MIGRATION_FAILED", f"{migration.file_name}: {error}; nothing of it was applied"
+        ) from error

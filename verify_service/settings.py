@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from signing.errors import MalformedUrlError
+from signing.public_url import require_public_url
 from verify_service.errors import UsageError
 
 PREFIX: Final = "VERIFY_SERVICE_"
@@ -70,7 +72,9 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         key_dir=Path(key_dir).absolute() if key_dir else data_dir / "keys",
         key_passphrase=values.get("KEY_PASSPHRASE"),
         public_url=parse_public_url("PUBLIC_URL", public_url) if public_url else None,
-        former_public_urls=tuple(parse_public_url("FORMER_PUBLIC_URLS", url) for url in values.list("FORMER_PUBLIC_URLS")),
+        former_public_urls=tuple(
+            parse_public_url("FORMER_PUBLIC_URLS", url) for url in values.list("FORMER_PUBLIC_URLS")
+        ),
         database_url=values.database("DATABASE_URL"),
         operator_database_url=values.database("OPERATOR_DATABASE_URL"),
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
@@ -86,27 +90,11 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def parse_public_url(name: str, text: str) -> str:
-    """Return an origin (scheme, host, optional port): https, or http on loopback only; no path, query or user."""
+    """Return an origin in its one spelling (a trailing slash and capitals are folded), or refuse naming the setting."""
     try:
-        parts = urlsplit(text.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise UsageError("BAD_SETTING", f"{PREFIX}{name} is not a URL") from None
-    if not host or parts.username or parts.query or parts.fragment or parts.path not in {"", "/"}:
-        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be an origin only, e.g. https://cert.example.cn")
-    if not text.isascii():
-        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be ASCII: write the host in its xn-- form")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
-        raise UsageError("BAD_SETTING", f"{PREFIX}{name} must be https; http is for loopback only")
-    netloc = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{netloc}" + (f":{port}" if port else "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return require_public_url(text.strip().removesuffix("/").lower())
+    except MalformedUrlError as error:
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name}: {error}") from None
 
 
 def _parse_network(text: str) -> Network:

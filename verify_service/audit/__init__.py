@@ -1,0 +1,1 @@
+"""The trail: who changed what, on whose approval. Added to, never edited."""

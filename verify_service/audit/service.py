@@ -1,0 +1,26 @@
+"""Recording approvals and changes."""
+
+from verify_service.audit import queries
+from verify_service.audit.model import Actor, Approval, AuditEvent
+from verify_service.database import Connection, new_row_id
+from verify_service.sealing.rules import SubjectCipher
+
+
+async def approve_as_operator(
+    connection: Connection, actor: Actor, action: str, *, note: str | None = None, cipher: SubjectCipher | None = None
+) -> Approval:
+    """Record the operator's own hand as the approval of one action, and return it.
+
+    A note may say anything about a person, so it is kept only sealed under that person's `cipher`.
+    """
+    approval = Approval(new_row_id(), action, actor)
+    sealed_note = None
+    if note is not None and cipher is not None:
+        sealed_note = cipher.seal(note.encode(), "approval:sealed_note", approval.approval_id)
+    await queries.add_approval(connection, approval, sealed_note)
+    return approval
+
+
+async def record(connection: Connection, actor: Actor, *events: AuditEvent) -> None:
+    """Append events to the audit chain in the caller's transaction."""
+    await queries.add_audit_events(connection, actor, events)

@@ -1,0 +1,18 @@
+"""The operator's hand: one module for each group of commands."""
+
+import click
+
+from verify_service.cli.certificates import certificates
+from verify_service.cli.keys import keys
+from verify_service.cli.results import results
+from verify_service.cli.rosters import roster
+from verify_service.cli.serving import migrate_command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Issue signed certificates and answer whether one is real."""
+
+
+for command in (migrate_command, keys, roster, results, certificates):
+    cli.add_command(command)

@@ -1,0 +1,125 @@
+"""What every command stands on: settings, a database connection under the operator's role, keys, and who acts."""
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+import click
+import msgspec
+
+from pdf import missing_characters
+from signing import Signer
+from verify_service.audit.model import Actor
+from verify_service.credentials.service.desk import Desk, open_desk
+from verify_service.database import Connection, connected, lent_databases
+from verify_service.embedded.server import DatabaseUrls
+from verify_service.errors import UnavailableError, UsageError
+from verify_service.institution import load_institution
+from verify_service.key_directory import KeyDirectory
+from verify_service.migrate import load_migrations, require_migrated
+from verify_service.sealing.model import Secrets
+from verify_service.settings import Settings, load_settings
+
+Result = TypeVar("Result")
+
+
+class CachedSigners:
+    """Signers by key id; opening one costs 600,000 rounds, so each is opened once a run."""
+
+    def __init__(self, directory: KeyDirectory) -> None:
+        self._directory = directory
+        self._opened: dict[str, Signer] = {}
+
+    def signer(self, key_id: str) -> Signer:
+        """Return the signer of a key id, or refuse naming it."""
+        if key_id not in self._opened:
+            self._opened[key_id] = self._directory.signer(key_id)
+        return self._opened[key_id]
+
+
+class OperatorSession(msgspec.Struct, frozen=True):
+    """One command's work under the operator's role."""
+
+    settings: Settings
+    connection: Connection
+    directory: KeyDirectory
+    actor: Actor
+
+    def secrets(self) -> Secrets:
+        """Return the secrets that sealing and finding people need; refuse where one is missing."""
+        return self.directory.require_secrets(with_subject=True)
+
+    async def desk(self) -> Desk:
+        """Return what issuing and correcting need; refuse where issuer or keys are missing."""
+        return await open_desk(
+            self.connection,
+            self.settings,
+            secrets=self.secrets(),
+            signers=CachedSigners(self.directory),
+            actor=self.actor,
+            institution=load_institution(self.settings),
+            missing_characters=missing_characters,
+        )
+
+
+@asynccontextmanager
+async def operator_session(settings: Settings, urls: DatabaseUrls) -> AsyncIterator[OperatorSession]:
+    """Lend a session on a migrated database."""
+    async with connected(urls.operator, "OPERATOR_DATABASE_URL") as connection:
+        await require_migrated(connection, load_migrations())
+        yield OperatorSession(settings, connection, KeyDirectory(settings), Actor(operator_name()))
+
+
+def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Result:
+    """Run one command's work in a session of its own, beside a running `serve` or not."""
+    settings = load_settings(os.environ)
+
+    async def run(urls: DatabaseUrls) -> Result:
+        async with operator_session(settings, urls) as session:
+            return await job(session)
+
+    with lent_databases(settings) as urls:
+        try:
+            return asyncio.run(run(urls))
+        except asyncpg.PostgresError as error:
+            # Its own text may quote row values.
+            raise UnavailableError("DATABASE_ERROR", f"the database refused: {type(error).__name__}") from error
+
+
+def operator_name() -> str:
+    """Return the system user, who signs for what the command line does."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def read_file(path: str) -> bytes:
+    """Return a file's bytes, or refuse naming it."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {error.strerror}") from None
+
+
+def read_private_argument(option: str, argument: str) -> str:
+    """Return the text an option points at: `-` is standard input, `@FILE` a file.
+
+    A personal datum typed as an argument would stand in the process list and the shell's history: refused.
+    """
+    if argument == "-":
+        data = sys.stdin.buffer.read()
+    elif argument.startswith("@"):
+        data = read_file(argument[1:])
+    else:
+        raise click.UsageError(f"{option} takes - or @FILE: personal data does not belong on a command line")
+    try:
+        return data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise UsageError("UNREADABLE_FILE", f"{option}: the text is not UTF-8") from None

@@ -1,0 +1,1 @@
+"""Certificates as signed credentials: issued, revoked, corrected, listed."""

@@ -1,0 +1,1 @@
+"""SQL on credentials, one module for each stage of their life."""

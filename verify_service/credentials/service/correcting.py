@@ -1,0 +1,109 @@
+"""Correcting: a new certificate is issued and supersedes the old one; both stay on the register."""
+
+import datetime
+
+import msgspec
+
+from verify_service.audit.service import approve_as_operator
+from verify_service.credentials.model import REPLACEABLE, Candidate, CorrectionResult, Standing
+from verify_service.credentials.queries import standing as queries
+from verify_service.credentials.rules.preflight import reason_to_hold
+from verify_service.credentials.service.desk import Desk
+from verify_service.credentials.service.drafting import Applicant
+from verify_service.credentials.service.recording import record_credentials
+from verify_service.credentials.service.revoking import get_standing
+from verify_service.credentials.service.signing import sign_pending
+from verify_service.errors import ConflictError, ServiceError, UsageError
+from verify_service.subjects import service as subjects
+from verify_service.subjects.model import Person, Sex
+from verify_service.subjects.rules.id_numbers import parse_id_number
+from verify_service.subjects.rules.names import parse_name
+from verify_service.subjects.rules.sexes import require_sex_matches
+from verify_service.subjects.service import OpenedSubject
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What was wrong, as typed; None where it was right."""
+
+    name: str | None = None
+    sex: Sex | None = None
+    id_number: str | None = None
+    photo_jpeg: bytes | None = None
+    note: str
+
+
+async def correct(desk: Desk, number: str, correction: Correction, *, today: datetime.date) -> CorrectionResult:
+    """Issue a corrected certificate in place of `number`; a run cut off by a crash is finished by the next."""
+    standing = await get_standing(desk.connection, number)
+    if await queries.find_unsigned_successor(desk.connection, standing.credential_id) is None:
+        _require_replaceable(standing)
+        await _record(desk, standing, correction, today)
+    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
+    replaced = await get_standing(desk.connection, number)
+    assert replaced.successor is not None  # noqa: S101  # the signature's transaction added it
+    successor = await queries.find_number(desk.connection, replaced.successor)
+    return CorrectionResult(number=str(successor), supersedes=number)
+
+
+async def _record(desk: Desk, standing: Standing, correction: Correction, today: datetime.date) -> None:
+    people = await subjects.find_by_ids(desk.connection, desk.secrets, [standing.subject_id])
+    if standing.subject_id not in people:
+        raise ConflictError("ERASED", "the person of this certificate was erased")
+    subject = people[standing.subject_id]
+    person = _corrected(subject.person, correction, today)
+    async with desk.connection.transaction():
+        approval = await approve_as_operator(
+            desk.connection, desk.actor, "correct", note=correction.note, cipher=subject.cipher
+        )
+        if person != subject.person:
+            subject = await subjects.change(desk.connection, desk.secrets, subject, person)
+        applicant = await _applicant(desk, standing, subject, correction.photo_jpeg)
+        await record_credentials(desk, [applicant], approval)
+
+
+async def _applicant(desk: Desk, standing: Standing, subject: OpenedSubject, new_photo: bytes | None) -> Applicant:
+    photo_id, photo = standing.photo_id, new_photo
+    if new_photo is not None:
+        photo_id = await subjects.add_photo(desk.connection, subject, new_photo)
+    elif photo_id is not None:
+        photo = (await subjects.find_photos(desk.connection, {photo_id: subject.cipher})).get(photo_id)
+    candidate = Candidate(
+        exam_entry_id=standing.exam_entry_id,
+        subject_id=standing.subject_id,
+        kind=standing.kind,
+        photo_id=photo_id,
+        partner="",
+        version=standing.version + 1,
+        supersedes=standing.credential_id,
+    )
+    reason = reason_to_hold(
+        subject.person,
+        desk.kinds[standing.kind],
+        has_photo=photo is not None,
+        missing_characters=desk.missing_characters,
+    )
+    if reason is not None:
+        raise ServiceError("HELD", f"the corrected certificate cannot be made: {reason}")
+    return Applicant(candidate, subject, photo)
+
+
+def _corrected(person: Person, correction: Correction, today: datetime.date) -> Person:
+    name = person.name if correction.name is None else parse_name(correction.name).value
+    document_type = person.document_type
+    text = person.id_number if correction.id_number is None else correction.id_number
+    number = parse_id_number(text, today=today, document_type=document_type)
+    sex = correction.sex or person.sex
+    require_sex_matches(sex, number)
+    corrected = Person(name=name, sex=sex, id_number=number.value, document_type=document_type, phone=person.phone)
+    if corrected == person and correction.photo_jpeg is None:
+        raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
+    return corrected
+
+
+def _require_replaceable(standing: Standing) -> None:
+    if standing.successor is not None:
+        raise ConflictError("ALREADY_SUPERSEDED", f"{standing.certificate_number} was replaced already")
+    if standing.revocation_reason is not None and standing.revocation_reason not in REPLACEABLE:
+        raise ConflictError(
+            "REVOKED", f"{standing.certificate_number} was revoked for {standing.revocation_reason}: not replaceable"
+        )

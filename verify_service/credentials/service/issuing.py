@@ -1,0 +1,71 @@
+"""Issuing a cohort: everyone eligible, once; repeating it issues nothing more."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from verify_service.audit.service import approve_as_operator
+from verify_service.credentials.model import Candidate, Held, IssueResult
+from verify_service.credentials.queries import issuing as queries
+from verify_service.credentials.rules.preflight import reason_to_hold
+from verify_service.credentials.service.desk import Desk
+from verify_service.credentials.service.drafting import Applicant
+from verify_service.credentials.service.recording import record_credentials
+from verify_service.credentials.service.signing import sign_pending
+from verify_service.subjects import service as subjects
+
+BATCH: Final = 500
+"""Certificates recorded in one transaction: enough to be fast, few enough that photos stay small in memory."""
+
+
+async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], None] = lambda _: None) -> IssueResult:
+    """Issue to everyone of a cohort who passed and may be issued to; who fails preflight is named with the reason."""
+    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
+    entries = await queries.list_cohort_entries(desk.connection, cohort_id)
+    eligible = iter([entry.candidate for entry in entries if entry.passed and not entry.issued])
+    issued, held = 0, list[Held]()
+    while batch := list(islice(eligible, BATCH)):
+        applicants, held_back = await _preflight(desk, batch)
+        held += held_back
+        issued += await _issue(desk, applicants)
+        progress(len(batch))
+    return IssueResult(
+        issued=issued,
+        already_issued=sum(entry.issued for entry in entries),
+        held=tuple(held),
+        not_eligible=sum(not entry.passed and not entry.issued for entry in entries),
+    )
+
+
+async def _issue(desk: Desk, applicants: Sequence[Applicant]) -> int:
+    if not applicants:
+        return 0
+    async with desk.connection.transaction():
+        approval = await approve_as_operator(desk.connection, desk.actor, "issue")
+        drafts = await record_credentials(desk, applicants, approval)
+    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
+    return len(drafts)
+
+
+async def _preflight(desk: Desk, batch: Sequence[Candidate]) -> tuple[list[Applicant], list[Held]]:
+    ids = [candidate.subject_id for candidate in batch]
+    people = await subjects.find_by_ids(desk.connection, desk.secrets, ids)
+    photos = await subjects.find_photos(
+        desk.connection, {c.photo_id: people[c.subject_id].cipher for c in batch if c.photo_id is not None}
+    )
+    applicants, held = [], []
+    for candidate in batch:
+        subject = people[candidate.subject_id]
+        photo = None if candidate.photo_id is None else photos.get(candidate.photo_id)
+        reason = reason_to_hold(
+            subject.person,
+            desk.kinds[candidate.kind],
+            has_photo=photo is not None,
+            missing_characters=desk.missing_characters,
+        )
+        if reason is None:
+            applicants.append(Applicant(candidate, subject, photo))
+        else:
+            held.append(Held(subject.person.name, candidate.partner, candidate.kind, reason))
+    return applicants, held

@@ -1,0 +1,122 @@
+"""Drawing certificates from what is on the register: the signed record, the ID number and the photo."""
+
+import datetime
+from collections.abc import AsyncIterator
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pdf import CertificateContent, CertificateLabels, Label, PdfError, render_certificate
+from signing import CredentialStatement, SigningError, TrustedKeys, qr_matrix, verify_record
+from verify_service.credentials.model import Standing
+from verify_service.credentials.queries import standing as credentials
+from verify_service.credentials.service.templates import get_template
+from verify_service.database import Connection
+from verify_service.documents.rules import Edition, file_name
+from verify_service.errors import ServiceError, UsageError
+from verify_service.keys import queries as key_queries
+from verify_service.keys import service as keys
+from verify_service.sealing.model import Secrets
+from verify_service.sealing.rules import unwrap_data_key
+from verify_service.subjects import service as subjects
+from verify_service.subjects.rules.masks import mask_id_number
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+NATIONAL_NUMBER: Final = "nationalIdentityNumber"
+OTHER_DOCUMENT: Final = Label("证件号码", "ID Document No.")
+
+
+class Studio(msgspec.Struct, frozen=True):
+    """What drawing any certificate needs."""
+
+    connection: Connection
+    secrets: Secrets
+    trusted_keys: TrustedKeys
+    did: str
+
+
+class DrawnCertificate(msgspec.Struct, frozen=True):
+    """One PDF and the name to save it under."""
+
+    file_name: str
+    data: bytes
+
+
+async def open_studio(connection: Connection, secrets: Secrets) -> Studio:
+    """Return a studio for the register's issuer; refuse before `keys init`."""
+    issuer = await key_queries.find_issuer(connection)
+    if issuer is None:
+        raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
+    return Studio(connection, secrets, await keys.trusted_keys(connection), issuer.did)
+
+
+async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificate:
+    """Return the PDF of a certificate; refuse an unknown number, and name what makes it impossible to draw."""
+    standing = await credentials.find_by_number(studio.connection, number)
+    if standing is None:
+        raise UsageError("UNKNOWN_NUMBER", f"no certificate has the number {number}")
+    content = await _content(studio, standing, edition)
+    try:
+        data = render_certificate(content)
+    except PdfError as error:
+        raise ServiceError("NOT_DRAWN", f"{number} cannot be drawn: {error}") from None
+    return DrawnCertificate(file_name(content.name, number), data)
+
+
+async def draw_cohort(studio: Studio, cohort_code: str, edition: Edition) -> AsyncIterator[DrawnCertificate]:
+    """Yield the PDFs of a cohort's certificates that are valid, by number."""
+    async with studio.connection.transaction():
+        numbers = [
+            row.standing.certificate_number
+            async for row in credentials.list_all(studio.connection, cohort_code)
+            if row.standing.status == "valid"
+        ]
+    for number in numbers:
+        yield await draw(studio, number, edition)
+
+
+async def _content(studio: Studio, standing: Standing, edition: Edition) -> CertificateContent:
+    row_id = standing.credential_id
+    sealed = await credentials.find_sealed(studio.connection, row_id)
+    if sealed is None:
+        raise ServiceError("ERASED", f"the person of {standing.certificate_number} was erased")
+    cipher = unwrap_data_key(studio.secrets.field, sealed.kek_id, sealed.wrapped, standing.subject_id)
+    record = cipher.open(sealed.sealed_record, "credential_signature:sealed_record", row_id)
+    id_number = cipher.open(sealed.sealed_id_number, "credential:sealed_id_number", row_id).decode()
+    qr = cipher.open(sealed.sealed_qr, "credential_signature:sealed_qr", row_id).decode()
+    photos = {} if standing.photo_id is None else {standing.photo_id: cipher}
+    opened = await subjects.find_photos(studio.connection, photos)
+    template = await get_template(studio.connection, standing.template_digest)
+    statement = _verified(studio, standing, record)
+    return CertificateContent(
+        design=template.design,
+        texts=msgspec.structs.replace(template.texts, labels=_labels(statement)),
+        name=statement.name,
+        sex=statement.sex,
+        id_number=id_number if edition is Edition.FULL else mask_id_number(id_number),
+        certificate_number=statement.certificate_number,
+        issued_on=_date(statement.valid_from),
+        qr=qr_matrix(qr),
+        photo_jpeg=next(iter(opened.values()), None),
+    )
+
+
+def _verified(studio: Studio, standing: Standing, record: bytes) -> CredentialStatement:
+    """Nothing is drawn that its own signature does not vouch for."""
+    try:
+        return verify_record(record, studio.trusted_keys, studio.did)
+    except SigningError as error:
+        raise ServiceError(
+            "NOT_DRAWN", f"the record of {standing.certificate_number} does not verify: {error}"
+        ) from None
+
+
+def _labels(statement: CredentialStatement) -> CertificateLabels:
+    if statement.identity_type == NATIONAL_NUMBER:
+        return CertificateLabels()
+    return CertificateLabels(id_number=OTHER_DOCUMENT)
+
+
+def _date(instant: datetime.datetime) -> datetime.date:
+    return instant.astimezone(SHANGHAI).date()

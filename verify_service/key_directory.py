@@ -1,0 +1,117 @@
+"""`KEY_DIR`: private keys as encrypted PKCS#8 (`2026-c1.pem`) and secrets (`field-1.key`), readable by their owner alone."""
+
+import base64
+import binascii
+import os
+import re
+import secrets
+import stat
+from typing import Final
+
+from signing import Ed25519Signer, KeyId, SigningError, open_private_key
+from verify_service.errors import UsageError
+from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
+from verify_service.settings import PREFIX, Settings
+
+SECRET_BYTES: Final = 32
+SECRET_FILE: Final = re.compile(r"^([a-z]+)-([1-9][0-9]*)\.key$")
+PASSPHRASE_FILE: Final = "passphrase"
+
+
+class KeyDirectory:
+    """Reads and adds key files; never overwrites or deletes one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.key_dir
+        self._passphrase = settings.key_passphrase
+
+    def prepare(self) -> str | None:
+        """Make the folder (0700) and, where no passphrase is set, a random one; return what to tell the operator."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._require_private()
+        file = self.path / PASSPHRASE_FILE
+        if self._passphrase is not None or file.exists():
+            return None
+        self._add(PASSPHRASE_FILE, secrets.token_urlsafe(32).encode())
+        return f"a random passphrase was written to {file}: move it to where the keys are not"
+
+    def passphrase(self) -> bytes:
+        """Return what opens the private keys; refuse where neither setting nor file is there."""
+        if self._passphrase is not None:
+            return self._passphrase.encode()
+        return self._read(PASSPHRASE_FILE, f"{PREFIX}KEY_PASSPHRASE is not set and KEY_DIR has no file").strip()
+
+    def signer(self, key_id: str) -> Ed25519Signer:
+        """Return the signer of one key id; raise `UsageError` naming a key that is missing or does not open."""
+        pem = self._read(f"{key_id}.pem", "run `verify-service keys init`; KEY_DIR lacks the key")
+        try:
+            return open_private_key(pem, self.passphrase(), KeyId(key_id))
+        except SigningError:
+            raise UsageError("KEY_LOCKED", f"the key {key_id} in KEY_DIR does not open with the passphrase") from None
+
+    def add_private_key(self, key_id: str, pem: bytes) -> None:
+        """Write one encrypted private key."""
+        self._add(f"{key_id}.pem", pem)
+
+    def has_private_key(self, key_id: str) -> bool:
+        """Tell whether the file of a key id is there."""
+        return (self.path / f"{key_id}.pem").exists()
+
+    def secrets(self, purpose: SecretPurpose) -> tuple[SecretKey, ...]:
+        """Return every version of a secret, newest first; empty when there is none."""
+        if not self.path.is_dir():
+            return ()
+        self._require_private()
+        matches = (SECRET_FILE.match(file.name) for file in self.path.iterdir())
+        versions = sorted((int(m[2]) for m in matches if m is not None and m[1] == purpose.value), reverse=True)
+        return tuple(self._secret(purpose, version) for version in versions)
+
+    def require_secrets(self, *, with_subject: bool) -> Secrets:
+        """Return what a process needs; the web process asks without the subject secret."""
+        purposes = [SecretPurpose.FIELD, SecretPurpose.INDEX, *([SecretPurpose.SUBJECT] if with_subject else [])]
+        found = {purpose: self.secrets(purpose) for purpose in purposes}
+        for purpose, keys in found.items():
+            if not keys:
+                raise UsageError("KEY_MISSING", f"KEY_DIR has no {purpose} secret: run `verify-service keys init`")
+        return Secrets(
+            field=found[SecretPurpose.FIELD],
+            index=found[SecretPurpose.INDEX],
+            subject=found.get(SecretPurpose.SUBJECT, ()),
+        )
+
+    def add_secret(self, purpose: SecretPurpose, version: int) -> None:
+        """Write a fresh random secret."""
+        self._add(f"{purpose.value}-{version}.key", base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES)))
+
+    def _secret(self, purpose: SecretPurpose, version: int) -> SecretKey:
+        name = f"{purpose.value}-{version}.key"
+        try:
+            key = base64.urlsafe_b64decode(self._read(name, "KEY_DIR lacks").strip())
+        except binascii.Error:
+            key = b""
+        if len(key) != SECRET_BYTES:
+            raise UsageError("KEY_BROKEN", f"{name} in KEY_DIR does not hold 32 bytes of base64url")
+        return SecretKey(purpose, version, key)
+
+    def _read(self, name: str, otherwise: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            raise UsageError("KEY_MISSING", f"{otherwise} {name}") from None
+
+    def _add(self, name: str, data: bytes) -> None:
+        descriptor = os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data + b"\n" if not data.endswith(b"\n") else data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # The name must survive a power cut as well as the bytes: data sealed under a lost key is lost.
+        folder = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _require_private(self) -> None:
+        if stat.S_IMODE(self.path.stat().st_mode) & 0o077:
+            raise UsageError("KEY_DIR_OPEN", f"{self.path} is open to others: chmod 700 it")

@@ -1,0 +1,1 @@
+"""The issuer's identity and keys: made, listed, published."""

@@ -1,0 +1,1 @@
+"""The public question: has the person of these two or three facts a certificate?"""

@@ -1,0 +1,55 @@
+"""Answering a lookup. Everything here reads: a hit and a miss leave no trace of who was asked about."""
+
+import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from verify_service.credentials.model import PUBLIC_REASONS, RevocationReason, status_of
+from verify_service.credentials.rules.lookup_keys import lookup_hmacs
+from verify_service.database import Connection
+from verify_service.lookups import queries
+from verify_service.lookups.model import CertificateAnswer, LookupAnswer
+from verify_service.lookups.queries import FoundRow
+from verify_service.lookups.rules import Question
+from verify_service.sealing.model import SecretKey
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+async def look_up(
+    connection: Connection, index_secret: SecretKey, question: Question, now: datetime.datetime
+) -> LookupAnswer:
+    """Return the certificates of the one person all typed facts belong to; of none or several people: none."""
+    hmacs = list(lookup_hmacs(index_secret, question.facts).values())
+    found = await queries.find_by_hmacs(connection, hmacs)
+    if len({row.subject_id for row in found}) > 1:
+        # Two namesakes with one phone: which of them was meant is not ours to guess, nor that there are two to tell.
+        found = []
+    name = msgspec.UNSET if question.facts.name is None else question.facts.name
+    return LookupAnswer(
+        outcome="found" if found else "not_found",
+        checked_at=now,
+        certificates=tuple(_answer(row, name) for row in found),
+    )
+
+
+def public_reason(reason: str | None) -> str | None:
+    """Return what the public may know of a reason to revoke."""
+    return None if reason is None else PUBLIC_REASONS[RevocationReason(reason)]
+
+
+def _answer(row: FoundRow, name: str | msgspec.UnsetType) -> CertificateAnswer:
+    return CertificateAnswer(
+        kind=row.kind,
+        title=row.title,
+        number=row.certificate_number,
+        issued_on=row.issued_at.astimezone(SHANGHAI).date(),
+        issuer=row.issuer_name,
+        status=status_of(row.revoked_at, row.superseded_at),
+        status_since=row.revoked_at or row.superseded_at,
+        status_reason=public_reason(row.revocation_reason),
+        superseded_by=row.superseded_by,
+        name=name,
+    )

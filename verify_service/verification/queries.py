@@ -1,0 +1,47 @@
+"""SQL that finds one certificate by the token of its QR code."""
+
+import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from verify_service.credentials.queries.standing import END_OF_CHAIN
+from verify_service.database import Connection
+
+FIND_BY_TOKEN: Final = f"""
+select credential.credential_id, credential.subject_id, credential.kind, sealed_record, sealed_id_number,
+       subject_key.kek_id, subject_key.wrapped, revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
+       superseded.occurred_at as superseded_at,
+       case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
+  from credential
+  join credential_signature on credential_signature.credential_id = credential.credential_id
+  join subject_key on subject_key.subject_id = credential.subject_id
+  left join credential_event as revoked
+    on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
+  left join credential_event as superseded
+    on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
+ where credential.token = $1
+"""  # noqa: S608  # constants
+
+
+class TokenRow(msgspec.Struct, frozen=True):
+    """One signed certificate, sealed, with what became of it."""
+
+    credential_id: UUID
+    subject_id: UUID
+    kind: str
+    sealed_record: bytes
+    sealed_id_number: bytes
+    kek_id: str
+    wrapped: bytes
+    revoked_at: datetime.datetime | None
+    revocation_reason: str | None
+    superseded_at: datetime.datetime | None
+    superseded_by: str | None
+
+
+async def find_by_token(connection: Connection, token: bytes) -> TokenRow | None:
+    """Return the certificate of a token, or None; an erased person's is not found."""
+    row = await connection.fetchrow(FIND_BY_TOKEN, token)
+    return None if row is None else TokenRow(*row)

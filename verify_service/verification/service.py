@@ -1,0 +1,82 @@
+"""Answering what a token opens. The record is verified anew for every answer: a page never vouches for broken bytes."""
+
+import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from signing import CredentialStatement, MalformedCredentialError, SigningError, TrustedKeys, parse_token, verify_record
+from verify_service.credentials.model import status_of
+from verify_service.database import Connection
+from verify_service.errors import UnavailableError
+from verify_service.lookups.service import public_reason
+from verify_service.sealing.model import SecretKey
+from verify_service.sealing.rules import unwrap_data_key
+from verify_service.subjects.rules.masks import mask_id_number
+from verify_service.verification import queries
+from verify_service.verification.model import CertificateOnPaper, Check, OpenedRecord, TokenAnswer
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """Whose signatures count, and the keys that open what is sealed."""
+
+    did: str
+    keys: TrustedKeys
+    field_secrets: tuple[SecretKey, ...]
+
+
+async def open_record(connection: Connection, trust: Trust, token: str) -> OpenedRecord | None:
+    """Return the certificate of a token as it is stored; None for a token that opens nothing, malformed ones included."""
+    try:
+        row = await queries.find_by_token(connection, parse_token(token))
+    except MalformedCredentialError:
+        return None
+    if row is None:
+        return None
+    cipher = unwrap_data_key(trust.field_secrets, row.kek_id, row.wrapped, row.subject_id)
+    return OpenedRecord(
+        record=cipher.open(row.sealed_record, "credential_signature:sealed_record", row.credential_id),
+        id_number=cipher.open(row.sealed_id_number, "credential:sealed_id_number", row.credential_id).decode(),
+        kind=row.kind,
+        status=status_of(row.revoked_at, row.superseded_at),
+        status_since=row.revoked_at or row.superseded_at,
+        status_reason=public_reason(row.revocation_reason),
+        superseded_by=row.superseded_by,
+    )
+
+
+async def answer_token(connection: Connection, trust: Trust, token: str, now: datetime.datetime) -> TokenAnswer:
+    """Return what the paper behind a token should show, and whether it still stands."""
+    opened = await open_record(connection, trust, token)
+    if opened is None:
+        return TokenAnswer("not_found", now, None, (Check("registry", "fail", "NOT_ON_REGISTER"),))
+    try:
+        statement = verify_record(opened.record, trust.keys, trust.did)
+    except SigningError:
+        # On our own register this is our fault, never the holder's: it must not read as "forged".
+        raise UnavailableError("RECORD_BROKEN", "a stored record does not verify") from None
+    checks = (
+        Check("signature", "pass", "SIGNED_BY_ISSUER"),
+        Check("registry", "pass", "ON_REGISTER"),
+        Check("status", "pass" if opened.status == "valid" else "fail", opened.status.upper()),
+    )
+    return TokenAnswer(opened.status, now, _on_paper(opened, statement), checks)
+
+
+def _on_paper(opened: OpenedRecord, statement: CredentialStatement) -> CertificateOnPaper:
+    return CertificateOnPaper(
+        kind=opened.kind,
+        title=statement.title,
+        number=statement.certificate_number,
+        name=statement.name,
+        sex=statement.sex,
+        id_number_masked=mask_id_number(opened.id_number),
+        issued_on=statement.valid_from.astimezone(SHANGHAI).date(),
+        issuer=statement.issuer_name,
+        status_since=opened.status_since,
+        status_reason=opened.status_reason,
+        superseded_by=opened.superseded_by,
+    )
