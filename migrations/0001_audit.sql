@@ -19,8 +19,8 @@ create table approval (
 comment on table approval is 'Consent to issue, revoke, correct or change keys: one operator at the command line, or two people.';
 
 create table audit_event (
-    audit_event_id bigint generated always as identity constraint audit_event_pkey primary key,
-    occurred_at timestamptz not null default clock_timestamp(),
+    audit_event_id bigint constraint audit_event_pkey primary key,
+    occurred_at timestamptz not null,
     actor text not null,
     action text not null,
     object_type text not null,
@@ -30,12 +30,17 @@ create table audit_event (
     hash bytea not null
 );
 comment on table audit_event is 'Every change, each row bearing the hash of the one before. No personal datum in any column.';
+comment on column audit_event.audit_event_id is 'Counted from 1 without gaps by the trigger, not a sequence: a missing row shows.';
 
 create function chain_audit_event() returns trigger language plpgsql as $$
 begin
-    -- One writer at a time, or two rows would follow the same predecessor.
+    -- One writer at a time, or two rows would follow the same predecessor. Number and time are taken under the lock, so
+    -- that they run as the chain does, and never from the writer, who could backdate.
     perform pg_advisory_xact_lock(hashtextextended('audit_event', 0));
-    select hash into new.previous_hash from audit_event order by audit_event_id desc limit 1;
+    select audit_event_id + 1, hash into new.audit_event_id, new.previous_hash
+      from audit_event order by audit_event_id desc limit 1;
+    new.audit_event_id := coalesce(new.audit_event_id, 1);
+    new.occurred_at := clock_timestamp();
     new.hash := sha256(convert_to(jsonb_build_array(
         encode(coalesce(new.previous_hash, ''), 'hex'), new.audit_event_id,
         to_char(new.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -51,4 +56,6 @@ create trigger audit_event_insert_only before update or delete or truncate on au
 create trigger approval_insert_only before update or delete or truncate on approval
     for each statement execute function refuse_change();
 
-grant select, insert on approval, audit_event to verify_service_operator;
+grant select on approval, audit_event to verify_service_operator;
+grant insert (approval_id, action, given_by, actor, sealed_note) on approval to verify_service_operator;
+grant insert (actor, action, object_type, object_id, detail) on audit_event to verify_service_operator;

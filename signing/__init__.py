@@ -1,7 +1,7 @@
 """What a signed credential is: records, QR codes, their keys and their numbers. FORMAT.md has every byte.
 
-A library without input or output: time, randomness of the domain, files and the network are its caller's.
-(Fresh keys and the salts of key files come from the operating system's random generator.)
+A library without input or output: instants, tokens, salts of records, files and the network are its caller's.
+Only new keys and the salts of key files are drawn here, from the operating system's random generator.
 """
 
 from signing.base64url import decode_base64url, encode_base64url

@@ -25,8 +25,7 @@ _MAX_DEPTH: Final = 4
 
 def sig_structure(cose_kid: int, payload: bytes) -> bytes:
     """Return the bytes a signature is made of: the CBOR Sig_structure (RFC 9052 §4.4) of header and payload."""
-    protected = encode_cbor({_ALGORITHM_LABEL: ALGORITHM, _KID_LABEL: cose_kid.to_bytes(_KID_BYTES, "big")})
-    return encode_cbor([_CONTEXT, protected, _NO_EXTERNAL_DATA, payload])
+    return encode_cbor([_CONTEXT, _protected(cose_kid), _NO_EXTERNAL_DATA, payload])
 
 
 def parse_sig_structure(structure: bytes) -> tuple[int, bytes]:
@@ -45,8 +44,7 @@ def parse_sig_structure(structure: bytes) -> tuple[int, bytes]:
 
 def encode_sign1(cose_kid: int, payload: bytes, signature: bytes) -> bytes:
     """Return the tagged COSE_Sign1 of a signature of `sig_structure(cose_kid, payload)`."""
-    protected = encode_cbor({_ALGORITHM_LABEL: ALGORITHM, _KID_LABEL: cose_kid.to_bytes(_KID_BYTES, "big")})
-    return encode_cbor(cbor2.CBORTag(_COSE_SIGN1_TAG, [protected, {}, payload, signature]))
+    return encode_cbor(cbor2.CBORTag(_COSE_SIGN1_TAG, [_protected(cose_kid), {}, payload, signature]))
 
 
 def decode_sign1(cose: bytes) -> tuple[int, bytes, bytes]:
@@ -85,6 +83,10 @@ def decode_cbor(data: bytes) -> object:
     except (cbor2.CBORError, MalformedCredentialError):
         raise MalformedCredentialError("malformed CBOR") from None
     return value
+
+
+def _protected(cose_kid: int) -> bytes:
+    return encode_cbor({_ALGORITHM_LABEL: ALGORITHM, _KID_LABEL: cose_kid.to_bytes(_KID_BYTES, "big")})
 
 
 def _parse_protected(protected: bytes) -> int:

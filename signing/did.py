@@ -67,7 +67,7 @@ def parse_did_document(data: bytes, did: str) -> tuple[PublicKey, ...]:
             for method in document.verification_methods
             if method.id in document.assertion_methods
         )
-    except (ValueError, SigningError):
+    except (ValueError, RecursionError, SigningError):
         raise InvalidKeyError("not this issuer's DID document") from None
 
 

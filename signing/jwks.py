@@ -41,7 +41,7 @@ def parse_jwks(data: bytes) -> tuple[PublicKey, ...]:
     """
     try:
         return tuple(_read_jwk(jwk) for jwk in msgspec.json.decode(data, type=_JwkSet).keys)
-    except (ValueError, SigningError):
+    except (ValueError, RecursionError, SigningError):
         raise InvalidKeyError("not a set of public keys of this service") from None
 
 

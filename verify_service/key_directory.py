@@ -1,4 +1,4 @@
-"""`KEY_DIR`: private keys as encrypted PKCS#8 (`2026-c1.pem`) and secrets (`field-1.key`), readable by their owner alone."""
+"""`KEY_DIR`: private keys as encrypted PKCS#8 (`2026-c1.pem`) and secrets (`field-1.key`), for their owner alone."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ from verify_service.settings import PREFIX, Settings
 
 SECRET_BYTES: Final = 32
 SECRET_FILE: Final = re.compile(r"^([a-z]+)-([1-9][0-9]*)\.key$")
-PASSPHRASE_FILE: Final = "passphrase"
+PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105  # a file name
 
 
 class KeyDirectory:
@@ -39,7 +39,10 @@ class KeyDirectory:
         """Return what opens the private keys; refuse where neither setting nor file is there."""
         if self._passphrase is not None:
             return self._passphrase.encode()
-        return self._read(PASSPHRASE_FILE, f"{PREFIX}KEY_PASSPHRASE is not set and KEY_DIR has no file").strip()
+        text = self._read(PASSPHRASE_FILE, f"{PREFIX}KEY_PASSPHRASE is not set and KEY_DIR has no file").strip()
+        if not text:
+            raise UsageError("KEY_BROKEN", f"{PASSPHRASE_FILE} in KEY_DIR is empty")
+        return text
 
     def signer(self, key_id: str) -> Ed25519Signer:
         """Return the signer of one key id; raise `UsageError` naming a key that is missing or does not open."""
@@ -100,11 +103,15 @@ class KeyDirectory:
             raise UsageError("KEY_MISSING", f"{otherwise} {name}") from None
 
     def _add(self, name: str, data: bytes) -> None:
-        descriptor = os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Under its name a file is whole or absent: half a passphrase would lock whatever is sealed with it next.
+        unfinished = self.path / f"{name}.unfinished"
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data + b"\n" if not data.endswith(b"\n") else data)
             stream.flush()
             os.fsync(stream.fileno())
+        (self.path / name).hardlink_to(unfinished)  # unlike a rename, refuses a name that is taken
+        unfinished.unlink()
         # The name must survive a power cut as well as the bytes: data sealed under a lost key is lost.
         folder = os.open(self.path, os.O_RDONLY)
         try:

@@ -4,9 +4,11 @@ Measured against five tools (see ops/decisions/0005): the only one here that exi
 edited file, and lets a second runner wait instead of fail.
 """
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ FILE_NAME: Final = re.compile(r"^([0-9]{4})_[a-z0-9_]+\.sql$")
 NO_TRANSACTION: Final = "-- migrate: no-transaction"
 # Any 64-bit number that nothing else locks: the first eight bytes of SHA-256("verify-service migrations").
 ADVISORY_LOCK: Final = int.from_bytes(hashlib.sha256(b"verify-service migrations").digest()[:8], "big", signed=True)
+RETRY_SECONDS: Final = 0.2
 
 CREATE_LEDGER: Final = """
 create table if not exists schema_migration (
@@ -32,6 +35,9 @@ create table if not exists schema_migration (
 """
 SELECT_LEDGER: Final = "select version, file_name, sha256 from schema_migration order by version"
 INSERT_LEDGER: Final = "insert into schema_migration (version, file_name, sha256) values ($1, $2, $3)"
+TRY_LOCK: Final = "select pg_try_advisory_lock($1)"
+UNLOCK: Final = "select pg_advisory_unlock($1)"
+SELECT_INVALID_INDEX: Final = "select indexrelid::regclass::text from pg_index where not indisvalid limit 1"
 
 
 class MigrationError(ServiceError):
@@ -65,14 +71,11 @@ def load_migrations(folder: Path = MIGRATIONS) -> tuple[Migration, ...]:
 
 async def migrate(connection: Connection, migrations: Sequence[Migration]) -> list[str]:
     """Apply what is missing and return its file names; a second runner waits and then finds nothing to do."""
-    await connection.execute("select pg_advisory_lock($1)", ADVISORY_LOCK)
-    try:
+    async with _alone(connection):
         await connection.execute(CREATE_LEDGER)
         pending = _pending(migrations, await connection.fetch(SELECT_LEDGER))
         for migration in pending:
             await _apply(connection, migration)
-    finally:
-        await connection.execute("select pg_advisory_unlock($1)", ADVISORY_LOCK)
     return [migration.file_name for migration in pending]
 
 
@@ -84,6 +87,18 @@ async def require_migrated(connection: Connection, migrations: Sequence[Migratio
         ledger = []
     if _pending(migrations, ledger):
         raise MigrationError("MIGRATIONS_PENDING", "the database is not migrated: run `verify-service migrate`")
+
+
+@asynccontextmanager
+async def _alone(connection: Connection) -> AsyncIterator[None]:
+    # Asked again and again, never waited for: a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY
+    # in the first runner waits for every older snapshot. The two would deadlock.
+    while not await connection.fetchval(TRY_LOCK, ADVISORY_LOCK):  # noqa: ASYNC110  # the lock is another machine's
+        await asyncio.sleep(RETRY_SECONDS)
+    try:
+        yield
+    finally:
+        await connection.execute(UNLOCK, ADVISORY_LOCK)
 
 
 def _pending(migrations: Sequence[Migration], ledger: Sequence[asyncpg.Record]) -> list[Migration]:
@@ -103,19 +118,31 @@ def _pending(migrations: Sequence[Migration], ledger: Sequence[asyncpg.Record]) 
 
 
 async def _apply(connection: Connection, migration: Migration) -> None:
-    ledger_row = (migration.version, migration.file_name, migration.sha256)
     try:
         if migration.sql.startswith(NO_TRANSACTION):
-            # CREATE INDEX CONCURRENTLY refuses a transaction: such a file holds one idempotent statement.
-            await connection.execute("set lock_timeout = '4s'")
-            await connection.execute(migration.sql)
-            await connection.execute(INSERT_LEDGER, *ledger_row)
+            await _apply_statement(connection, migration)
             return
         async with connection.transaction():
             await connection.execute("set local lock_timeout = '4s'")
             await connection.execute(migration.sql)
-            await connection.execute(INSERT_LEDGER, *ledger_row)
+            await _add_to_ledger(connection, migration)
     except asyncpg.PostgresError as error:
+        # The first argument alone: the text of the whole error has DETAIL lines, which quote row values.
+        raise MigrationError("MIGRATION_FAILED", f"{migration.file_name} was not applied: {error.args[0]}") from error
+
+
+async def _apply_statement(connection: Connection, migration: Migration) -> None:
+    """Run what refuses a transaction (CREATE INDEX CONCURRENTLY): one idempotent statement a file."""
+    await connection.execute("set lock_timeout = '4s'")
+    await connection.execute(migration.sql)
+    # One that was interrupted leaves an index nobody uses, and IF NOT EXISTS then passes over it.
+    invalid = await connection.fetchval(SELECT_INVALID_INDEX)
+    if invalid is not None:
         raise MigrationError(
-            "MIGRATION_FAILED", f"{migration.file_name}: {error}; nothing of it was applied"
-        ) from error
+            "MIGRATION_INVALID_INDEX", f"{migration.file_name}: {invalid} was left half built: drop it and run again"
+        )
+    await _add_to_ledger(connection, migration)
+
+
+async def _add_to_ledger(connection: Connection, migration: Migration) -> None:
+    await connection.execute(INSERT_LEDGER, migration.version, migration.file_name, migration.sha256)

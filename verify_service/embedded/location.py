@@ -40,8 +40,11 @@ class Location(msgspec.Struct, frozen=True):
     account: Account | None
 
     def hand_over(self, folder: Path) -> None:
-        """Make a folder that belongs to the server alone (0700)."""
-        folder.mkdir(mode=0o700, exist_ok=True)
+        """Make a folder that belongs to the server alone (0700); leave one that stands as it is."""
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return  # chown follows a link that somebody planted in /tmp to a folder of the system
         if self.account is not None:
             os.chown(folder, self.account.user_id, self.account.group_id)
 
@@ -61,7 +64,7 @@ def locate(data_dir: Path) -> Location:
     location = Location(home / "database", socket_folder, programs / "bin", account)
     for folder in (location.cluster, location.socket_folder):
         location.hand_over(folder)
-    _refuse_foreign_folder(location)
+        _refuse_foreign_folder(folder, account)
     return location
 
 
@@ -73,9 +76,14 @@ def reachable_by_others(path: Path) -> bool:
     )
 
 
+def system_home(data_dir: Path) -> Path:
+    """Return the folder that stands in for `data_dir` where the server's user cannot reach it."""
+    return SYSTEM_FOLDER / _digest(data_dir)
+
+
 def _home_for_other_user(data_dir: Path) -> Path:
     # Once data lies in the folder of our own it stays there, even if somebody opens the checkout later.
-    own = SYSTEM_FOLDER / _digest(data_dir)
+    own = system_home(data_dir)
     if reachable_by_others(data_dir) and not own.exists():
         return data_dir
     own.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -117,12 +125,12 @@ def _system_account() -> Account:
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def _refuse_foreign_folder(location: Location) -> None:
+def _refuse_foreign_folder(folder: Path, account: Account | None) -> None:
     # A folder in /tmp can be put there by anybody: use it only if it is really the server's own.
-    expected = os.geteuid() if location.account is None else location.account.user_id
-    found = location.socket_folder.lstat()
+    expected = os.geteuid() if account is None else account.user_id
+    found = folder.lstat()
     if found.st_uid != expected or stat.S_IMODE(found.st_mode) != 0o700 or not stat.S_ISDIR(found.st_mode):
-        raise UsageError("DATABASE_FOLDER", f"{location.socket_folder} is not ours: remove it or move DATA_DIR")
+        raise UsageError("DATABASE_FOLDER", f"{folder} is not ours: remove it or move DATA_DIR")
 
 
 def _digest(data_dir: Path) -> str:

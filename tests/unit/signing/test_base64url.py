@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from signing import MalformedCredentialError, decode_base64url, encode_base64url
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=40))
 def test_bytes_survive_the_round_trip(data: bytes) -> None:
     assert decode_base64url(encode_base64url(data)) == data

@@ -11,14 +11,14 @@ HEADER = encode_cbor({1: -8, 4: b"\x00\x01"})
 SIGNATURE = bytes(64)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(KIDS, st.binary(max_size=100))
 def test_kid_and_payload_survive_both_round_trips(cose_kid: int, payload: bytes) -> None:
     assert parse_sig_structure(sig_structure(cose_kid, payload)) == (cose_kid, payload)
     assert decode_sign1(encode_sign1(cose_kid, payload, SIGNATURE)) == (cose_kid, payload, SIGNATURE)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=100))
 def test_decoding_is_total(data: bytes) -> None:
     with pytest.raises(MalformedCredentialError):

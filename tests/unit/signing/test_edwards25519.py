@@ -8,7 +8,7 @@ from signing import InvalidKeyError, validate_public_key
 P = 2**255 - 19
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_every_honest_key_passes(seed: bytes) -> None:
     validate_public_key(Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())

@@ -63,7 +63,10 @@ def test_a_key_that_must_not_be_trusted_spoils_the_set(qr_key: PublicKey, change
         parse_jwks(canonicalize({"keys": [jwk]}))
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"keys":{}}', b'{"keys":[[]]}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"{}", b'{"keys":{}}', b'{"keys":[[]]}', b"\xff", b"[" * 100_000, b'{"keys":[],"z":' + b"[" * 100_000],
+)
 def test_bytes_that_are_no_key_set_are_refused(data: bytes) -> None:
     with pytest.raises(InvalidKeyError):
         parse_jwks(data)

@@ -16,7 +16,7 @@ from signing import (
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(1000, 9999), st.sampled_from(KeyPurpose), st.integers(1, 9999))
 def test_a_key_id_survives_the_round_trip(year: int, purpose: KeyPurpose, number: int) -> None:
     parts = parse_key_id(format_key_id(year, purpose, number))

@@ -7,7 +7,7 @@ from signing import MalformedCredentialError, decode_multikey, encode_multikey
 from signing.multibase import decode_base58btc, encode_base58btc
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=80))
 def test_bytes_survive_the_round_trip_and_others_write_the_same(data: bytes) -> None:
     text = encode_base58btc(data)

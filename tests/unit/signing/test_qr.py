@@ -214,7 +214,7 @@ def test_text_that_is_no_qr_text_is_refused(text: str) -> None:
         parse_qr_text(text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=150))
 def test_verification_is_total_on_any_fragment(data: bytes, trusted_keys: TrustedKeys) -> None:
     with pytest.raises(SigningError):

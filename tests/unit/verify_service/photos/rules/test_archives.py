@@ -39,7 +39,9 @@ def test_a_photo_is_matched_by_name_and_id_number_in_any_spelling() -> None:
     assert (matching.summary.matched, matching.summary.missing, matching.summary.unexpected) == (1, (5,), ())
 
 
-@pytest.mark.parametrize("name", ["林晓苗110000199003079874.jpg", "林晓禾440000199602299867.jpg", "林晓禾.jpg", "Thumbs.db"])
+@pytest.mark.parametrize(
+    "name", ["林晓苗110000199003079874.jpg", "林晓禾440000199602299867.jpg", "林晓禾.jpg", "Thumbs.db"]
+)
 def test_a_file_of_nobody_in_the_roster_is_unexpected(name: str) -> None:
     archive = read_photo_archive(pack(**{name: picture()}))
 

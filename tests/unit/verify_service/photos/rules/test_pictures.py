@@ -18,7 +18,7 @@ GPS = 0x8825
 
 def encode(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     encoded = io.BytesIO()
-    image.save(encoded, kind, **options)  # type: ignore[arg-type]
+    image.save(encoded, kind, **options)
     return encoded.getvalue()
 
 
@@ -57,7 +57,8 @@ def test_a_wide_picture_keeps_its_middle() -> None:
 
     for corner in ((3, 3), (portrait.width - 4, portrait.height - 4)):
         red, _, blue = portrait.getpixel(corner)  # type: ignore[misc]
-        assert red > 200 > 50 > blue
+        assert red > 200
+        assert blue < 50
 
 
 def test_the_turn_that_exif_asks_for_is_made() -> None:
@@ -123,7 +124,7 @@ def test_what_cannot_become_a_portrait_is_refused_by_its_header(data: bytes, cod
 
 @pytest.mark.parametrize("data", [PHOTO[:2000], png_of_announced_size(300, 400)])
 def test_a_picture_with_broken_pixels_is_refused(data: bytes) -> None:
-    with pytest.raises(PhotoError, match="^PHOTO_DAMAGED$"):
+    with pytest.raises(PhotoError, match="PHOTO_DAMAGED"):
         normalise_photo(data)
 
 

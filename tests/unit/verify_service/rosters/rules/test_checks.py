@@ -120,11 +120,13 @@ def test_the_same_report_is_available_in_english(check: Check) -> None:
     assert row.errors[0].message == "This is required and is empty: fill it in."
 
 
-@pytest.mark.parametrize(
-    ("required", "errors", "warnings"), [(False, [], ["NO_GLYPH"]), (True, ["NO_GLYPH"], [])]
-)
+@pytest.mark.parametrize(("required", "errors", "warnings"), [(False, [], ["NO_GLYPH"]), (True, ["NO_GLYPH"], [])])
 def test_a_name_no_face_can_draw_warns_in_a_check_and_is_refused_in_an_import(
-    check: Check, required: bool, errors: list[str], warnings: list[str]  # noqa: FBT001
+    check: Check,
+    *,
+    required: bool,
+    errors: list[str],
+    warnings: list[str],
 ) -> None:
     (row,) = check(BOY, has_glyphs=lambda name: name != "林晓禾", glyphs_required=required).rows
 

@@ -45,8 +45,10 @@ def test_an_unknown_document_type_is_refused_in_its_own_column(check: Check) -> 
     assert [(issue.code, issue.field, issue.cell) for issue in report.errors] == [("PATTERN", "documentType", "F2")]
 
 
-@pytest.mark.parametrize(("text", "answer"), [("是", True), (" 是 ", True), ("否", False), ("", False), ("\u3000", False)])
-def test_a_second_certificate_is_asked_for_with_yes_or_no(text: str, answer: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("text", "answer"), [("是", True), (" 是 ", True), ("否", False), ("", False), ("\u3000", False)]
+)
+def test_a_second_certificate_is_asked_for_with_yes_or_no(text: str, *, answer: bool) -> None:
     assert parse_choice(text) is answer
 
 

@@ -3,11 +3,12 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import openpyxl
 import pytest
 
-BuildWorkbook = Callable[[Sequence[Sequence[object]]], bytes]
+BuildWorkbook = Callable[[Sequence[list[Any]]], bytes]
 BendWorkbook = Callable[[Mapping[str, bytes]], bytes]
 
 SHEET_XML = (
@@ -16,10 +17,10 @@ SHEET_XML = (
 )
 
 
-def _workbook(rows: Sequence[Sequence[object]]) -> bytes:
+def _workbook(rows: Sequence[list[Any]]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
-        workbook.active.append(row)
+        workbook.worksheets[0].append(row)
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()

@@ -28,9 +28,7 @@ from verify_service.tables.rules.cell_text import read_text
         (Cell("A1", CellKind.NUMBER, 20260314), Accepts.DATES, "20260314", ()),
     ],
 )
-def test_an_accepted_cell_gives_its_text(
-    cell: Cell, accepts: Accepts, text: str, warnings: tuple[str, ...]
-) -> None:
+def test_an_accepted_cell_gives_its_text(cell: Cell, accepts: Accepts, text: str, warnings: tuple[str, ...]) -> None:
     assert read_text(cell, accepts) == (text, warnings)
 
 

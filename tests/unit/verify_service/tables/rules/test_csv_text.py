@@ -56,7 +56,7 @@ def test_the_separator_is_the_one_that_splits_most(text: str, separator: str) ->
 
 
 def test_quotes_hold_separators_and_line_breaks() -> None:
-    (sheet,) = read_csv('a,"b,\n""c"""\nd'.encode())
+    (sheet,) = read_csv(b'a,"b,\n""c"""\nd')
 
     assert [cell.value for cell in sheet.rows[0]] == ["a", 'b,\n"c"']
     assert sheet.rows[1][0].reference == "A2"

@@ -10,10 +10,17 @@ from verify_service.tables.rules.explanations import explain, refusal
 from verify_service.translations import Language, catalogue
 
 DATA = json.loads((Path(__file__).parents[4] / "data/cases.json").read_text("utf-8"))
-REGISTER_CODES = (
-    "DUPLICATE ALREADY_ENROLLED PHONE_CHANGED UNKNOWN_PARTNER NO_GLYPH NOT_ENROLLED NAME_MISMATCH SITTING_ORDER "
-    "ALREADY_DECIDED"
-).split()
+REGISTER_CODES = [
+    "DUPLICATE",
+    "ALREADY_ENROLLED",
+    "PHONE_CHANGED",
+    "UNKNOWN_PARTNER",
+    "NO_GLYPH",
+    "NOT_ENROLLED",
+    "NAME_MISMATCH",
+    "SITTING_ORDER",
+    "ALREADY_DECIDED",
+]
 
 
 @pytest.mark.parametrize("code", [*DATA["errors"], *DATA["warnings"], *REGISTER_CODES])

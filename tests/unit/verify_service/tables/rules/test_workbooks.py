@@ -29,7 +29,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("typed", "kind", "value"), KINDS)
 def test_a_cell_keeps_the_kind_the_file_gives_it(
-    build_workbook: Callable[..., bytes], typed: object, kind: CellKind, value: object
+    build_workbook: Callable[..., bytes], typed: object, kind: CellKind, value: str | float | date | None
 ) -> None:
     (sheet,) = read_workbook(build_workbook([[typed]]))
 
@@ -50,7 +50,7 @@ def test_text_that_only_looks_like_a_formula_stays_text() -> None:
 
 def test_a_sheet_nobody_sees_is_not_read() -> None:
     workbook = openpyxl.Workbook()
-    workbook.active.append(["seen"])
+    workbook.worksheets[0].append(["seen"])
     workbook.create_sheet("lists").sheet_state = "hidden"
     workbook.create_sheet("secrets").sheet_state = "veryHidden"
     written = io.BytesIO()
@@ -74,7 +74,7 @@ def test_an_id_number_formatted_as_a_date_is_an_error_cell_and_no_warning_quotes
     build_workbook: Callable[..., bytes],
 ) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(build_workbook([[110000199003079000]])))
-    workbook.active["A1"].number_format = "yyyy-mm-dd"
+    workbook.worksheets[0]["A1"].number_format = "yyyy-mm-dd"
     written = io.BytesIO()
     workbook.save(written)
 

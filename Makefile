@@ -1,0 +1,48 @@
+# Everything here stays in git-ignored folders of the checkout (.venv, .data, .demo and caches).
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all lint bench tools-for-tests
+
+BIN := .venv/bin
+STAMP := .venv/installed
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+PYTEST := $(BIN)/pytest -n auto
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make the virtual environment with the locked dependencies
+
+demo: setup ## Issue sample certificates and serve them on PORT (default 8000); RESET=1 starts anew
+	@$(BIN)/verify-service demo $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset)
+
+test: setup tools-for-tests ## Run the tests, the long suites left out
+	$(PYTEST) -m "not slow"
+
+test-all: setup tools-for-tests ## Run every test, the long suites included
+	$(PYTEST)
+
+lint: setup ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases tests
+	$(BIN)/lint-imports
+
+bench: setup ## Measure lookups, issuing and drawing
+	$(BIN)/python -m ops.bench
+
+tools-for-tests:
+	@.ci/install-tools chromium fonts-noto-cjk
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Python 3.11 is needed: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is incomplete: install the package python3.11-venv (or python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@

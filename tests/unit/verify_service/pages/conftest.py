@@ -1,0 +1,153 @@
+"""Every state of every page, in both languages: what a test claims of one page it claims of all."""
+
+import datetime
+from collections.abc import Callable, Iterator
+
+import msgspec
+import pytest
+
+from verify_service.pages.rendering import PROBLEM_NAMES, render_landing, render_lookup, render_problem, render_result
+from verify_service.pages.views import (
+    CertificateTitle,
+    CertificateView,
+    CheckView,
+    FieldProblem,
+    LandingView,
+    LookupFormView,
+    LookupValues,
+    ProblemView,
+    ResultView,
+    SiteTexts,
+)
+from verify_service.translations import Language
+
+CHECKED_AT = datetime.datetime(2026, 11, 23, 8, 59, 5, tzinfo=datetime.UTC)
+
+SITE = SiteTexts(
+    issuer_line="样例主管单位",
+    issuer_name="样例传媒人才培训中心",
+    issuer_line_english="Sample Governing Body",
+    issuer_name_english="Sample Media Talent Training Centre",
+    public_host="verify.example.cn",
+    certificate_titles=(
+        CertificateTitle("全媒体运营师岗位合格证书", "Omnimedia Operations Specialist"),
+        CertificateTitle("网络视听主播岗位合格证书", "Online Audiovisual Host"),
+    ),
+)
+FULL_SITE = msgspec.structs.replace(
+    SITE, icp="样例备00000000号", public_security="样例公网安备00000000000000号", contact="010-00000000"
+)
+BARE_SITE = msgspec.structs.replace(SITE, issuer_line="", issuer_line_english="", certificate_titles=())
+
+VALID = CertificateView(
+    kind="omnimedia_operator",
+    title="全媒体运营师岗位合格证书",
+    number="QMT20260001234",
+    issued_on=datetime.date(2026, 8, 6),
+    issuer="样例主管单位样例传媒人才培训中心",
+    status="valid",
+    name="林晓雯",
+)
+REVOKED = msgspec.structs.replace(
+    VALID,
+    kind="online_host",
+    title="网络视听主播岗位合格证书",
+    number="WLZ20260000057",
+    status="revoked",
+    status_since=datetime.date(2026, 9, 18),
+    status_reason="issued_in_error",
+)
+SUPERSEDED = msgspec.structs.replace(
+    VALID, status="superseded", status_since=datetime.date(2026, 10, 8), superseded_by="QMT20260004321"
+)
+
+
+def landing(certificate: CertificateView, sex: str = "女") -> LandingView:
+    """Return the certificate with what only the paper, and so its QR code, shows, and with the checks made."""
+    on_paper = msgspec.structs.replace(certificate, sex=sex, id_number_masked="1****************4")
+    checks = (
+        CheckView("signature", "pass"),
+        CheckView("registry", "pass"),
+        CheckView("status", "pass" if certificate.status == "valid" else "fail"),
+    )
+    return LandingView(certificate.status, CHECKED_AT, "0123456789ABCDEF", on_paper, checks)
+
+
+FORMS = {
+    "lookup": LookupFormView(),
+    "lookup-one-field": LookupFormView(LookupValues(name="林晓雯"), summary="two-fields-required"),
+    "lookup-malformed": LookupFormView(
+        LookupValues(name="林晓雯"),
+        errors=(FieldProblem("idNumber", "身份证号校验码不符。"), FieldProblem("phone", "位数不对。")),
+    ),
+}
+RESULTS = {
+    "result-valid": ResultView("found", CHECKED_AT, (VALID,)),
+    "result-valid-nameless": ResultView("found", CHECKED_AT, (msgspec.structs.replace(VALID, name=None),)),
+    "result-revoked": ResultView("found", CHECKED_AT, (REVOKED,)),
+    "result-revoked-undated": ResultView("found", CHECKED_AT, (msgspec.structs.replace(REVOKED, status_since=None),)),
+    "result-superseded": ResultView("found", CHECKED_AT, (SUPERSEDED,)),
+    "result-superseded-undated": ResultView(
+        "found", CHECKED_AT, (msgspec.structs.replace(SUPERSEDED, status_since=None),)
+    ),
+    "result-several": ResultView("found", CHECKED_AT, (VALID, REVOKED)),
+    "result-not-found": ResultView("not_found", CHECKED_AT),
+}
+LANDINGS = {
+    "landing-valid": landing(VALID),
+    "landing-revoked": landing(msgspec.structs.replace(REVOKED, status_reason="key_compromise")),
+    "landing-withdrawn": landing(msgspec.structs.replace(REVOKED, status_reason="withdrawn"), sex="男"),
+    "landing-superseded": landing(SUPERSEDED),
+    "landing-broken": msgspec.structs.replace(landing(VALID), checks=(CheckView("signature", "fail"), CheckView("registry", "fail"))),
+    "landing-not-found": LandingView(
+        "not_found", CHECKED_AT, '"><script>', checks=(CheckView("registry", "fail"),)
+    ),
+}
+PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES} | {
+    "problem-429": ProblemView(429, "too-many-requests", 601),
+    "problem-503": ProblemView(503, "unavailable", 30),
+    "problem-unknown-500": ProblemView(500, "internal-error"),
+    "problem-unknown-403": ProblemView(403, "forbidden"),
+}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One rendered page with the name of its state."""
+
+    name: str
+    language: Language
+    html: str
+
+
+def every_page(site: SiteTexts = SITE) -> Iterator[Page]:
+    """Render each state in each language."""
+    for language in Language:
+        for renderer, views in (
+            (render_lookup, FORMS),
+            (render_result, RESULTS),
+            (render_landing, LANDINGS),
+            (render_problem, PROBLEMS),
+        ):
+            for name, view in views.items():
+                html = renderer(view, site, language)  # type: ignore[operator]  # each table fits its renderer
+                yield Page(name, language, html.decode())
+
+
+@pytest.fixture(scope="session")
+def pages() -> tuple[Page, ...]:
+    return tuple(every_page())
+
+
+@pytest.fixture(scope="session")
+def render_all() -> Callable[[SiteTexts], tuple[Page, ...]]:
+    return lambda site: tuple(every_page(site))
+
+
+@pytest.fixture(scope="session")
+def full_site() -> SiteTexts:
+    return FULL_SITE
+
+
+@pytest.fixture(scope="session")
+def bare_site() -> SiteTexts:
+    return BARE_SITE

@@ -1,0 +1,82 @@
+import gzip
+import hashlib
+import html
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from verify_service.pages.assets import asset_path, load_assets, served_assets, site_assets
+from verify_service.translations import PUBLIC_SITE
+
+STATIC = PUBLIC_SITE / "static"
+
+
+def test_the_name_of_a_file_is_the_hash_of_what_is_served() -> None:
+    for name, asset in served_assets().items():
+        stem, digest, suffix = name.rsplit(".", 2)
+
+        assert digest == hashlib.sha256(asset.body).hexdigest()[:12]
+        assert asset_path(f"{stem}.{suffix}") == f"/static/{name}"
+
+
+def test_every_file_the_style_sheet_asks_for_is_served_under_its_hashed_name() -> None:
+    css = site_assets()["site.css"].body.decode()
+    asked = set(re.findall(r"url\(([^)]+)\)", css))
+
+    assert {name.split(".")[0] for name in asked} == {"guilloche", "heading-han", "heading-latin"}
+    assert asked <= set(served_assets())
+
+
+def test_a_changed_picture_changes_the_name_of_the_style_sheet_that_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("p{mask:url(b.svg)}")
+    (tmp_path / "b.svg").write_text("<svg/>")
+    before = load_assets(tmp_path)["a.css"].name
+    (tmp_path / "b.svg").write_text("<svg></svg>")
+
+    assert load_assets(tmp_path)["a.css"].name != before
+
+
+def test_a_style_sheet_that_asks_for_a_missing_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("p{mask:url(b.svg)}")
+
+    with pytest.raises(KeyError):
+        load_assets(tmp_path)
+
+
+def test_licences_and_notes_are_not_served() -> None:
+    assert {Path(name).suffix for name in served_assets()} == {".css", ".svg", ".woff2"}
+
+
+def test_the_start_page_fits_in_twenty_five_kilobytes(pages: tuple) -> None:
+    page = next(page for page in pages if page.name == "lookup")
+    assets = site_assets()
+    fetched = [assets[name].body for name in ("site.css", "guilloche.svg", "favicon.svg")]
+
+    packed = sum(len(gzip.compress(body)) for body in (page.html.encode(), *fetched))
+    assert packed + len(assets["heading-han.woff2"].body) <= 25_000
+
+
+def test_every_heading_can_be_set_in_the_heading_face(pages: tuple) -> None:
+    headings = "".join(text for page in pages for text in re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.html, re.DOTALL))
+    needed = set(html.unescape(re.sub(r"<[^>]+>", "", headings))) - {"\n"}
+    listed = {script: set((STATIC / f"heading-{script}.txt").read_text("utf-8")) for script in ("han", "latin")}
+
+    assert not needed - listed["han"] - listed["latin"]
+
+
+@pytest.mark.parametrize("script", ["han", "latin"])
+def test_the_heading_face_draws_every_character_it_lists(script: str) -> None:
+    face = ImageFont.truetype(io.BytesIO(site_assets()[f"heading-{script}.woff2"].body), 40)
+    listed = set((STATIC / f"heading-{script}.txt").read_text("utf-8")) - {"\n", " "}
+
+    missing = _drawn(face, "\U0010fffd")
+    assert not {character for character in listed if _drawn(face, character) == missing}
+
+
+def _drawn(face: ImageFont.FreeTypeFont, character: str) -> bytes:
+    picture = Image.new("L", (60, 60))
+    ImageDraw.Draw(picture).text((5, 0), character, font=face, fill=255)
+    return picture.tobytes()
