@@ -119,15 +119,25 @@ class _Values:
         if not file:
             return direct or None
         try:
-            return Path(file).read_text(encoding="utf-8").strip() or None
+            text = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             raise UsageError("BAD_SETTING", f"{PREFIX}{name}_FILE names a file that cannot be read") from None
+        if not text:
+            # Taken as unset, a truncated secret would quietly start the default in its place.
+            raise UsageError("BAD_SETTING", f"{PREFIX}{name}_FILE names an empty file")
+        return text
 
     def list(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in (self.get(name) or "").split(",") if part.strip())
 
     def database(self, name: str) -> str | None:
         url = self.get(name)
-        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+        if url is None:
+            return None
+        try:
+            scheme = urlsplit(url).scheme
+        except ValueError:
+            raise UsageError("BAD_SETTING", f"{PREFIX}{name} is not a URL") from None
+        if scheme not in {"postgresql", "postgres"}:
             raise UsageError("BAD_SETTING", f"{PREFIX}{name} must begin with postgresql://")
         return url

@@ -2,12 +2,50 @@
 
 import asyncio
 import os
+from typing import Final
 
 import click
+import uvicorn
 
+from verify_service.app import create_app
 from verify_service.database import connected, lent_databases
+from verify_service.embedded.server import DatabaseUrls
+from verify_service.logs import configure_logging
 from verify_service.migrate import load_migrations, migrate
-from verify_service.settings import load_settings
+from verify_service.settings import Settings, load_settings
+
+SHUTDOWN_SECONDS: Final = 3
+"""Requests under way get this long to end; without it, an open connection would hold a stop for its whole time-out."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, behind the reverse proxy.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the public pages and the API."""
+    settings = load_settings(os.environ)
+    settings.require_public_url()
+    with lent_databases(settings) as urls:
+        run_server(settings, urls, host=host, port=port)
+
+
+def run_server(settings: Settings, urls: DatabaseUrls, *, host: str, port: int) -> None:
+    """Serve until told to stop. One process: the edge limits count in its memory."""
+    configure_logging()
+    app = asyncio.run(create_app(settings, urls.web))
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,  # who the client is, the rate limiter decides from TRUSTED_PROXIES alone
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    uvicorn.Server(config).run()
 
 
 @click.command("migrate")

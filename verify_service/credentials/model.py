@@ -162,3 +162,8 @@ def status_of(revoked_at: datetime.datetime | None, superseded_at: datetime.date
     if revoked_at is not None:
         return "revoked"
     return "valid" if superseded_at is None else "superseded"
+
+
+def public_reason(reason: str | None) -> str | None:
+    """Return what the public may know of a reason to revoke."""
+    return None if reason is None else PUBLIC_REASONS[RevocationReason(reason)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from verify_service.credentials.model import PUBLIC_REASONS, RevocationReason, status_of
+from verify_service.credentials.model import public_reason, status_of
 from verify_service.credentials.rules.lookup_keys import lookup_hmacs
 from verify_service.database import Connection
 from verify_service.lookups import queries
@@ -33,11 +33,6 @@ async def look_up(
         checked_at=now,
         certificates=tuple(_answer(row, name) for row in found),
     )
-
-
-def public_reason(reason: str | None) -> str | None:
-    """Return what the public may know of a reason to revoke."""
-    return None if reason is None else PUBLIC_REASONS[RevocationReason(reason)]
 
 
 def _answer(row: FoundRow, name: str | msgspec.UnsetType) -> CertificateAnswer:

@@ -4,28 +4,17 @@ import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from signing import CredentialStatement, MalformedCredentialError, SigningError, TrustedKeys, parse_token, verify_record
-from verify_service.credentials.model import status_of
+from signing import CredentialStatement, MalformedCredentialError, SigningError, parse_token, verify_record
+from verify_service.credentials.model import public_reason, status_of
 from verify_service.database import Connection
 from verify_service.errors import UnavailableError
-from verify_service.lookups.service import public_reason
-from verify_service.sealing.model import SecretKey
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.subjects.rules.masks import mask_id_number
+from verify_service.trust import Trust
 from verify_service.verification import queries
 from verify_service.verification.model import CertificateOnPaper, Check, OpenedRecord, TokenAnswer
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-
-
-class Trust(msgspec.Struct, frozen=True):
-    """Whose signatures count, and the keys that open what is sealed."""
-
-    did: str
-    keys: TrustedKeys
-    field_secrets: tuple[SecretKey, ...]
 
 
 async def open_record(connection: Connection, trust: Trust, token: str) -> OpenedRecord | None:

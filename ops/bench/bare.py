@@ -1,0 +1,49 @@
+"""The baseline of the lookup bench: Litestar and asyncpg doing the same index read, and nothing else."""
+
+import os
+from typing import Any
+
+import msgspec
+import uvicorn
+from litestar import Litestar, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from verify_service.database import open_pool
+
+READ = """
+select certificate_number from lookup_key join credential using (credential_id) where hmac = $1
+"""
+
+
+class Question(msgspec.Struct):
+    """The index to read, ready made."""
+
+    hmac: str
+
+
+@post("/read", status_code=200)
+async def read(data: JSONBody[Question], state: NamedDependency[State]) -> dict[str, Any]:
+    """Return the certificate numbers an index leads to."""
+    async with state.pool.acquire() as connection:
+        rows = await connection.fetch(READ, bytes.fromhex(data.hmac))
+    return {"numbers": [row["certificate_number"] for row in rows]}
+
+
+def main() -> None:
+    """Serve the baseline on the port of the environment."""
+
+    async def start(app: Litestar) -> None:
+        app.state.pool = await open_pool(os.environ["BENCH_DATABASE_URL"])
+
+    async def stop(app: Litestar) -> None:
+        await app.state.pool.close()
+
+    app = Litestar([read], on_startup=[start], on_shutdown=[stop], openapi_config=None, logging_config=None)
+    port = int(os.environ["BENCH_PORT"])
+    uvicorn.run(app, port=port, loop="uvloop", http="httptools", access_log=False, log_level="error")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""`demo`: the whole main job on sample data, then the pages. Every step may be repeated, so an interrupted one goes on."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from verify_service.cli.printing import print_table
+from verify_service.cli.rosters import read_roster_file
+from verify_service.cli.serving import run_server
+from verify_service.cli.session import OperatorSession, operator_session, read_file
+from verify_service.clock import today_in_shanghai
+from verify_service.credentials.model import ListedCertificate, RevocationReason
+from verify_service.credentials.service.correcting import Correction, correct
+from verify_service.credentials.service.issuing import issue_cohort
+from verify_service.credentials.service.listing import list_certificates
+from verify_service.credentials.service.revoking import get_standing, revoke
+from verify_service.database import connected, lent_databases
+from verify_service.embedded.server import DatabaseUrls, erase_server
+from verify_service.enrolments.service import require_cohort
+from verify_service.errors import ConflictError, ServiceError
+from verify_service.exams.model import OMNIMEDIA_OPERATOR, ONLINE_HOST
+from verify_service.exams.rules.results_file import check_results, read_results
+from verify_service.exams.service import import_results
+from verify_service.keys import service as keys
+from verify_service.migrate import load_migrations, migrate
+from verify_service.rosters.service import RosterImport, import_roster
+from verify_service.settings import PREFIX, Settings, load_settings
+from verify_service.subjects import service as subjects
+from verify_service.tables.rules.files import read_tables
+
+MARK: Final = "made-by-demo"
+SAMPLES: Final = Path(__file__).resolve().parents[2] / "ops" / "demo"
+
+
+class SampleClass(msgspec.Struct, frozen=True):
+    """One class of the sample data."""
+
+    cohort: str
+    kind: str
+    roster: str
+    photos: str
+    results: str
+
+
+CLASSES: Final = (
+    SampleClass("DEMO-OPERATOR", OMNIMEDIA_OPERATOR, "roster-operator.xlsx", "photos-operator.zip", "results-operator.xlsx"),
+    SampleClass("DEMO-HOST", ONLINE_HOST, "roster-host.csv", "photos-host.zip", "results-host.xlsx"),
+)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--reset", is_flag=True, help="Delete the demo's data and begin anew.")
+def demo(port: int, reset: bool) -> None:
+    """Import sample rosters, issue, revoke and correct certificates, and serve the pages on this machine."""
+    environment = {PREFIX + "PUBLIC_URL": f"http://127.0.0.1:{port}", PREFIX + "DATA_DIR": ".demo", **os.environ}
+    settings = load_settings(environment)
+    if reset:
+        _erase(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir / MARK).touch()
+    with lent_databases(settings) as urls:
+        try:
+            samples = asyncio.run(_prepare(settings, urls))
+        except ServiceError as error:
+            if error.code == "PUBLIC_URL_CHANGED":
+                raise click.UsageError("the demo's QR codes bear another address: make demo PORT=… RESET=1") from None
+            raise
+        _print_guide(settings.require_public_url(), samples)
+        run_server(settings, urls, host="127.0.0.1", port=port)
+
+
+def _erase(settings: Settings) -> None:
+    if not settings.data_dir.exists():
+        return
+    if not (settings.data_dir / MARK).exists():
+        raise click.UsageError(f"{settings.data_dir} was not made by the demo: it is left alone")
+    erase_server(settings.data_dir)
+    shutil.rmtree(settings.data_dir)
+
+
+async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]]:
+    async with connected(urls.migration, "MIGRATION_DATABASE_URL") as connection:
+        await migrate(connection, load_migrations())
+    async with operator_session(settings, urls) as session:
+        await keys.initialise(session.connection, session.directory, settings.require_public_url(), session.actor)
+        for sample_class in CLASSES:
+            await _issue_class(session, sample_class)
+        listed = [line async for line in list_certificates(session.connection, session.secrets(), CLASSES[0].cohort)]
+        await _revoke(session, listed[1])
+        await _correct(session, listed[2])
+        return [
+            await _guide_line(session, listed[0], "有效 valid"),
+            await _guide_line(session, listed[1], "已撤销 revoked"),
+            await _guide_line(session, listed[2], "已更正换发 superseded"),
+        ]
+
+
+async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
+    read = read_roster_file(str(SAMPLES / sample.roster), str(SAMPLES / sample.photos), glyphs_required=True)
+    asked = RosterImport(
+        roster=read.roster,
+        report=read.report,
+        photos=read.photos,
+        cohort_code=sample.cohort,
+        kind=sample.kind,
+        create_partners=True,
+    )
+    enrolled = await import_roster(session.connection, session.secrets(), session.actor, asked)
+    cohort_id = await require_cohort(session.connection, sample.cohort)
+    table = read_results(read_tables(sample.results, read_file(str(SAMPLES / sample.results))))
+    results = await import_results(
+        session.connection,
+        session.secrets(),
+        session.actor,
+        cohort_id=cohort_id,
+        results=table,
+        checked=check_results(table, today=today_in_shanghai()),
+    )
+    issued = await issue_cohort(await session.desk(), cohort_id)
+    click.echo(
+        f"{sample.cohort}: {enrolled.report.summary.rows} trainees ({enrolled.imported} new), "
+        f"{results.report.summary.rows} results ({results.imported} new), "
+        f"{issued.issued + issued.already_issued} certificates ({issued.issued} new)"
+    )
+
+
+async def _revoke(session: OperatorSession, certificate: ListedCertificate) -> None:
+    if certificate.status != "revoked":
+        await revoke(
+            session.connection,
+            session.secrets(),
+            session.actor,
+            number=certificate.number,
+            reason=RevocationReason.HOLDER_REQUEST,
+            note=None,
+        )
+
+
+async def _correct(session: OperatorSession, certificate: ListedCertificate) -> None:
+    # The sample person's name is taken to have lacked its last character.
+    correction = Correction(name=certificate.name + "明", note="样例更正")
+    try:
+        await correct(await session.desk(), certificate.number, correction, today=today_in_shanghai())
+    except ConflictError:
+        return  # corrected by an earlier run
+
+
+async def _guide_line(session: OperatorSession, certificate: ListedCertificate, state: str) -> Sequence[str]:
+    standing = await get_standing(session.connection, certificate.number)
+    people = await subjects.find_by_ids(session.connection, session.secrets(), [standing.subject_id])
+    person = people[standing.subject_id].person
+    return state, certificate.number, certificate.name, person.id_number, person.phone, certificate.qr.split("#")[0]
+
+
+def _print_guide(public_url: str, samples: list[Sequence[str]]) -> None:
+    click.echo(f"\n查询 lookup   {public_url}/\nAPI           {public_url}/api/docs\nkeys          {public_url}/.well-known/did.json\n")
+    print_table(("状态 state", "证书编号 number", "姓名 name", "身份证号 ID", "手机号 phone", "二维码 QR opens"), samples)
+    click.echo("\n任填姓名、身份证号、手机号中的两项即可查询。Ctrl-C 停止。  Type any two of the three; Ctrl-C stops.\n")

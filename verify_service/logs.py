@@ -1,0 +1,118 @@
+"""Logs: one JSON object a line on standard error, with nothing in it that a visitor typed.
+
+A log is copied to more places than the database. So a line has the route's template and never the path (the token in
+`/v/…` opens a certificate), no query, body, header or address, and of an exception its type and place: its text may
+quote a value, and PostgreSQL's does.
+"""
+
+import logging
+import secrets
+import sys
+import time
+import traceback
+from typing import Final
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, WrappedLogger
+
+OUR_PACKAGES: Final = ("verify_service", "signing", "pdf")
+UNMATCHED: Final = "unmatched"
+"""Stands for the route where none was found: then the path is all the visitor's."""
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger()
+
+
+def configure_logging() -> None:
+    """Send our events, and what libraries log, to standard error. uvicorn must run with `log_config=None`."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _name_exception,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(handlers=[LibraryHandler()], level=logging.INFO, force=True)
+    # Its lines are the path with its token, the query and the client's address.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+class LibraryHandler(logging.Handler):
+    """Passes on that a library logged, where and how bad it is; the sentence only of uvicorn, which quotes nothing.
+
+    asyncio, for one, puts the repr of a failed task and its exception into the message.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line for the record."""
+        event = record.getMessage().strip() if record.name == "uvicorn.error" else "library_message"
+        write = log.error if record.levelno >= logging.ERROR else log.warning
+        if record.levelno < logging.WARNING:
+            write = log.info
+        error = record.exc_info[1] if record.exc_info else None
+        write(event, logger=record.name, source=f"{record.module}:{record.lineno}", exc_info=error)
+
+
+class RequestLog:
+    """Writes one line per request; wraps the whole application, for a middleware never sees a request without a route.
+
+    Events logged while the request runs carry its `request_id` too. The id is made here: one taken from a header would
+    be a line of the visitor's own in our log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application and log its answer; status 500 where it sent none, as the server then does."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        status = 500
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        started_at = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)):
+            try:
+                await self._app(scope, receive, observe)
+            finally:
+                milliseconds = (time.perf_counter() - started_at) * 1000
+                log.info("request", **operation_of(scope), status=status, duration_ms=round(milliseconds, 1))
+
+
+def operation_of(scope: Scope) -> dict[str, str]:
+    """Return method and route template of a request, e.g. GET and `/v/{token}`; both from fixed sets of words."""
+    method = str(scope.get("method"))
+    return {
+        "method": method if method in METHODS else "OTHER",
+        "route": str(scope.get("path_template") or UNMATCHED),
+    }
+
+
+def _name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put an exception's type and place where its text and traceback would stand."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__module__}.{type(error).__qualname__}"
+        event["at"] = _place_of(error)
+    return event
+
+
+def _place_of(error: BaseException) -> str | None:
+    """Return `module:line` of the innermost frame that is ours, or of the innermost one; None without a traceback."""
+    places = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    ours = [place for place in places if place[0].split(".")[0] in OUR_PACKAGES]
+    module, line = (ours or places or [("", 0)])[-1]
+    return f"{module}:{line}" if module else None

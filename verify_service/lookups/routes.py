@@ -1,0 +1,126 @@
+"""`GET /`, `POST /lookup` in HTML, and `POST /api/v1/lookups` in JSON."""
+
+import datetime
+from typing import Final
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody, URLEncodedBody
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+
+from verify_service.clock import SHANGHAI, now, today_in_shanghai
+from verify_service.lookups import service
+from verify_service.lookups.model import CertificateAnswer, FieldProblem, LookupAnswer, LookupRequest
+from verify_service.lookups.rules import MalformedLookup, Question, read_question
+from verify_service.pages.rendering import render_lookup, render_result
+from verify_service.pages.responses import page, parse_language
+from verify_service.pages.views import CertificateView, LookupFormView, LookupValues, ResultView
+from verify_service.pages.views import FieldProblem as FieldProblemView
+from verify_service.problems import Problem, ProblemField
+from verify_service.tables.rules.explanations import explain
+from verify_service.translations import Language
+from verify_service.web_context import WebContext
+
+MAX_BODY_BYTES: Final = 16 * 1024
+"""Three short fields, even percent-encoded with whatever was pasted around them."""
+
+
+class LookupForm(msgspec.Struct, frozen=True, rename="camel"):
+    """The form's fields; an empty one was not filled in."""
+
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+
+
+@get("/", include_in_schema=False)
+async def show_form(context: NamedDependency[WebContext], lang: FromQuery[str | None] = None) -> Response[bytes]:
+    """Show the empty form."""
+    return page(render_lookup(LookupFormView(), context.site, parse_language(lang)))
+
+
+@post("/lookup", status_code=HTTP_200_OK, include_in_schema=False, gated=True, request_max_body_size=MAX_BODY_BYTES)
+async def answer_form(
+    data: URLEncodedBody[LookupForm], context: NamedDependency[WebContext], lang: FromQuery[str | None] = None
+) -> Response[bytes]:
+    """Answer the form with a page; a field that cannot be read brings the form back with the reason beside it."""
+    language = parse_language(lang)
+    request = LookupRequest(data.name, data.id_number, data.phone)
+    try:
+        question = read_question(request, today_in_shanghai())
+    except MalformedLookup as malformed:
+        view = _returned_form(request, malformed, language)
+        return page(render_lookup(view, context.site, language), HTTP_400_BAD_REQUEST)
+    answer = await _answer(context, question)
+    return page(render_result(_result(answer), context.site, language))
+
+
+@post(
+    "/api/v1/lookups",
+    status_code=HTTP_200_OK,
+    operation_id="LookUpCertificates",
+    gated=True,
+    request_max_body_size=MAX_BODY_BYTES,
+)
+async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebContext]) -> LookupAnswer:
+    """List the certificates of the person two or three facts belong to; POST keeps the facts out of URLs and logs."""
+    try:
+        question = read_question(data, today_in_shanghai())
+    except MalformedLookup as malformed:
+        raise _problem(malformed) from None
+    return await _answer(context, question)
+
+
+async def _answer(context: WebContext, question: Question) -> LookupAnswer:
+    async with context.connection() as connection:
+        return await service.look_up(connection, context.index_secret, question, now())
+
+
+def _problem(malformed: MalformedLookup) -> Problem:
+    if not malformed.problems:
+        return Problem("two-fields-required", HTTP_400_BAD_REQUEST)
+    fields = tuple(ProblemField(p.field, p.code, _sentence(p, Language.ENGLISH)) for p in malformed.problems)
+    return Problem("malformed-field", HTTP_400_BAD_REQUEST, errors=fields)
+
+
+def _returned_form(request: LookupRequest, malformed: MalformedLookup, language: Language) -> LookupFormView:
+    """Return the form with the well-formed fields still filled in; a malformed value is never repeated."""
+    wrong = {problem.field for problem in malformed.problems}
+    return LookupFormView(
+        values=LookupValues(
+            name="" if "name" in wrong else request.name or "",
+            id_number="" if "idNumber" in wrong else request.id_number or "",
+            phone="" if "phone" in wrong else request.phone or "",
+        ),
+        errors=tuple(FieldProblemView(p.field, _sentence(p, language)) for p in malformed.problems),
+        summary="malformed-field" if malformed.problems else "two-fields-required",
+    )
+
+
+def _sentence(problem: FieldProblem, language: Language) -> str:
+    return explain(problem.code, about=problem.field, language=language)
+
+
+def _result(answer: LookupAnswer) -> ResultView:
+    certificates = tuple(_view(certificate) for certificate in answer.certificates)
+    return ResultView(outcome=answer.outcome, checked_at=answer.checked_at, certificates=certificates)
+
+
+def _view(answer: CertificateAnswer) -> CertificateView:
+    return CertificateView(
+        kind=answer.kind,
+        title=answer.title,
+        number=answer.number,
+        issued_on=answer.issued_on,
+        issuer=answer.issuer,
+        status=answer.status,
+        status_since=_date(answer.status_since),
+        status_reason=answer.status_reason,
+        superseded_by=answer.superseded_by,
+        name=None if answer.name is msgspec.UNSET else answer.name,
+    )
+
+
+def _date(instant: datetime.datetime | None) -> datetime.date | None:
+    return None if instant is None else instant.astimezone(SHANGHAI).date()

@@ -1,0 +1,113 @@
+"""One function per page: a view in, the bytes of an HTML document out, the same for the same arguments."""
+
+import math
+from typing import Final
+from urllib.parse import quote
+
+import jinja2
+import msgspec
+
+from verify_service.pages.assets import asset_path
+from verify_service.pages.dates import format_date, format_instant
+from verify_service.pages.views import LandingView, LookupFormView, ProblemView, ResultView, SiteTexts
+from verify_service.translations import PUBLIC_SITE, Language, catalogue
+
+TOPIC: Final = "pages"
+
+ANSWER_NUMBERS: Final = {"valid": 1, "revoked": 2, "superseded": 3, "not_found": 4, "unavailable": 5}
+"""What a visitor can read out on the telephone, the same in both languages."""
+
+PROBLEM_NAMES: Final = frozenset({
+    "two-fields-required",
+    "malformed-field",
+    "malformed-body",
+    "not-found",
+    "method-not-allowed",
+    "payload-too-large",
+    "unsupported-media-type",
+    "too-many-requests",
+    "unavailable",
+})  # fmt: skip
+"""Problems that have words of their own."""
+
+RETRY_NAMES: Final = frozenset({"too-many-requests", "unavailable"})
+
+# StrictUndefined: a misspelt member fails the tests instead of leaving a hole in a certificate's answer.
+_ENVIRONMENT: Final = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(PUBLIC_SITE / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_ENVIRONMENT.globals |= {"asset": asset_path, "answer_numbers": ANSWER_NUMBERS}
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """The words of one page: `t(key, …)` in templates, with dates and addresses in the same language."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        """Return a sentence of the catalogue with its {placeholders} filled; autoescaping comes after."""
+        text = catalogue(self.language, TOPIC)[key]
+        return text.format(**values) if values else text
+
+    @property
+    def english(self) -> bool:
+        """True on the English page, where Chinese names are marked as such for fonts and screen readers."""
+        return self.language is Language.ENGLISH
+
+    def url(self, path: str) -> str:
+        """Return a path of this site that stays in the language of the page; Chinese is the default."""
+        return f"{path}?lang={self.language}" if self.english else path
+
+    def other_url(self, path: str) -> str:
+        """Return the same path in the other language."""
+        return path if self.english else f"{path}?lang={Language.ENGLISH}"
+
+
+def render_lookup(view: LookupFormView, site: SiteTexts, language: Language) -> bytes:
+    """Return the start page with the lookup form; with errors, the page says so in its title and names each field."""
+    messages = {problem.field: problem.message for problem in view.errors}
+    return _render("lookup.html", site, language, path="/", form=view, messages=messages)
+
+
+def render_result(view: ResultView, site: SiteTexts, language: Language) -> bytes:
+    """Return the answer to a lookup. Its language link leads home: the answer belongs to a POST without an address."""
+    return _render("result.html", site, language, path="/", result=view)
+
+
+def render_landing(view: LandingView, site: SiteTexts, language: Language) -> bytes:
+    """Return what a QR code leads to. The token may be anything a stranger put into the address, so it is quoted."""
+    path = f"/v/{quote(view.token, safe='')}"
+    return _render("landing.html", site, language, path=path, landing=view, certificate=view.certificate)
+
+
+def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> bytes:
+    """Return the page of a problem; an unknown name falls back by status, so that an error page never fails itself."""
+    name = view.name
+    if name not in PROBLEM_NAMES:
+        name = "unavailable" if view.status >= 500 else "malformed-body"
+    minutes = None
+    if name in RETRY_NAMES and view.retry_after_seconds:
+        minutes = math.ceil(view.retry_after_seconds / 60)
+    return _render("problem.html", site, language, path="/", name=name, minutes=minutes)
+
+
+def render_api_docs() -> bytes:
+    """Return the page of the API viewer, the only one with scripts; it is for engineers and in English only."""
+    return _ENVIRONMENT.get_template("api-docs.html").render().encode()
+
+
+def _render(template: str, site: SiteTexts, language: Language, *, path: str, **values: object) -> bytes:
+    page = _ENVIRONMENT.get_template(template).render(
+        t=Wording(language),
+        site=site,
+        path=path,
+        format_date=lambda day: format_date(day, language),
+        format_instant=lambda instant: format_instant(instant, language),
+        **values,
+    )
+    return page.encode()

@@ -1,0 +1,18 @@
+"""HTML over HTTP: the language asked for, and the response a rendered page goes out as."""
+
+from collections.abc import Mapping
+
+from litestar import Response
+from litestar.status_codes import HTTP_200_OK
+
+from verify_service.translations import Language
+
+
+def parse_language(lang: str | None) -> Language:
+    """Return the language of the `lang` parameter; anything but English is Chinese, which comes first."""
+    return Language.ENGLISH if lang is not None and lang.lower().startswith("en") else Language.CHINESE
+
+
+def page(body: bytes, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """Return a rendered page as a response."""
+    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)

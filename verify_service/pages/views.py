@@ -1,0 +1,114 @@
+"""What each page is given. Frozen values only: a template decides nothing but wording and layout."""
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+from verify_service.credentials.model import Status
+
+CheckName = Literal["signature", "registry", "status"]
+FieldName = Literal["name", "idNumber", "phone"]
+FormProblem = Literal["two-fields-required", "malformed-field"]
+
+
+class CertificateTitle(msgspec.Struct, frozen=True):
+    """One kind of certificate the site answers for, as the start page names it."""
+
+    chinese: str
+    english: str
+
+
+class SiteTexts(msgspec.Struct, frozen=True):
+    """Who runs the site. A line that is None is not shown: a made-up filing number would be an offence."""
+
+    issuer_line: str
+    """The body above the issuer, in smaller letters before its name; may be empty."""
+    issuer_name: str
+    issuer_line_english: str
+    issuer_name_english: str
+    public_host: str
+    """Host, and port if any, of the genuine site, shown so that visitors can compare the address."""
+    icp: str | None = None
+    """ICP 备案号, linked to the ministry's register (信息产业部令第33号, article 13)."""
+    public_security: str | None = None
+    """公安联网备案号."""
+    contact: str | None = None
+    certificate_titles: tuple[CertificateTitle, ...] = ()
+
+
+class CertificateView(msgspec.Struct, frozen=True):
+    """One certificate as a visitor may see it: nothing of a person the visitor neither typed nor holds on paper."""
+
+    kind: str
+    title: str
+    number: str
+    issued_on: datetime.date
+    issuer: str
+    status: Status
+    status_since: datetime.date | None = None
+    status_reason: str | None = None
+    """One of the public reasons: issued_in_error, key_compromise, withdrawn."""
+    superseded_by: str | None = None
+    """The number at the end of the chain of corrections."""
+    name: str | None = None
+    sex: str | None = None
+    """男 or 女."""
+    id_number_masked: str | None = None
+
+
+class CheckView(msgspec.Struct, frozen=True):
+    """One thing that was checked for this answer."""
+
+    check: CheckName
+    outcome: Literal["pass", "fail"]
+
+
+class LookupValues(msgspec.Struct, frozen=True):
+    """What goes back into the fields: well-formed values only, so that a typo is retyped and not resent."""
+
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """What is wrong with one field, as a sentence in the language of the page that does not quote the value."""
+
+    field: FieldName
+    message: str
+
+
+class LookupFormView(msgspec.Struct, frozen=True):
+    """The lookup form: empty, or returned with what is to be corrected."""
+
+    values: LookupValues = LookupValues()
+    errors: tuple[FieldProblem, ...] = ()
+    summary: FormProblem | None = None
+
+
+class ResultView(msgspec.Struct, frozen=True):
+    """The answer to a lookup. `not_found` carries nothing that could tell its causes apart."""
+
+    outcome: Literal["found", "not_found"]
+    checked_at: datetime.datetime
+    certificates: tuple[CertificateView, ...] = ()
+
+
+class LandingView(msgspec.Struct, frozen=True):
+    """Where a QR code leads; `certificate` is None exactly when the outcome is `not_found`."""
+
+    outcome: Literal["valid", "revoked", "superseded", "not_found"]
+    checked_at: datetime.datetime
+    token: str
+    """As it stood in the address, well-formed or not."""
+    certificate: CertificateView | None = None
+    checks: tuple[CheckView, ...] = ()
+
+
+class ProblemView(msgspec.Struct, frozen=True):
+    """Why there is no answer: `name` is the last segment of the problem type."""
+
+    status: int
+    name: str
+    retry_after_seconds: int | None = None

@@ -1,0 +1,201 @@
+"""From exceptions to RFC 9457 problem documents, or to the same in a page; the only module that knows both.
+
+No answer repeats a value or an exception's own text: what was typed wrong may still be somebody's ID number.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from verify_service.errors import ConflictError, FieldError, NotFoundError, UnavailableError, UsageError
+from verify_service.logs import operation_of
+from verify_service.pages.rendering import render_problem
+from verify_service.pages.responses import page, parse_language
+from verify_service.pages.views import ProblemView, SiteTexts
+from verify_service.tables.rules.explanations import explain
+from verify_service.translations import Language
+
+JSON: Final = "application/problem+json"
+HTML: Final = "text/html"
+KEPT_HEADERS: Final = frozenset({"allow"})
+"""What of the framework's own headers goes out: RFC 9110 §15.5.6 demands Allow on 405."""
+UNREACHABLE: Final = (
+    UnavailableError,
+    UsageError,  # at run time: a key or secret that is not there
+    OSError,  # refused connections; a TimeoutError is one too
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+)
+"""What means that the answer is not known. It must never look like an answer, nor like a fault of the visitor's."""
+
+log = structlog.get_logger()
+
+
+class ProblemKind(msgspec.Struct, frozen=True):
+    """One kind of problem: its document's fixed members, for engineers and so in English."""
+
+    name: str | None
+    """Last segment of the problem's type; None: `about:blank`, nothing to say beyond the status (RFC 9457 §4.2.1)."""
+    status: int
+    title: str
+    detail: str | None = None
+    retry_after_seconds: int | None = None
+
+
+TWO_FIELDS_REQUIRED: Final = ProblemKind(
+    "two-fields-required", 400, "Two fields are required", "Send at least two of name, idNumber and phone."
+)
+MALFORMED_FIELD: Final = ProblemKind(
+    "malformed-field", 400, "A field cannot be read", "The members of errors name each field and what is wrong with it."
+)
+MALFORMED_BODY: Final = ProblemKind(
+    "malformed-body", 400, "The request cannot be read", "It is malformed, or has a member that is not known."
+)
+NOT_FOUND: Final = ProblemKind("not-found", 404, "No such resource", "Nothing is served at this address.")
+METHOD_NOT_ALLOWED: Final = ProblemKind(
+    "method-not-allowed", 405, "Method not allowed", "The Allow header names the methods of this address."
+)
+PAYLOAD_TOO_LARGE: Final = ProblemKind(
+    "payload-too-large", 413, "Payload too large", "The body is larger than this address accepts."
+)
+UNSUPPORTED_MEDIA_TYPE: Final = ProblemKind(
+    "unsupported-media-type", 415, "Unsupported media type", "The body is of a type this address does not read."
+)
+TOO_MANY_REQUESTS: Final = ProblemKind(
+    "too-many-requests", 429, "Too many requests", "Try again later. This says nothing about any certificate."
+)
+INTERNAL_ERROR: Final = ProblemKind(
+    "internal-error", 500, "Internal error", "The service failed. This says nothing about any certificate."
+)
+UNAVAILABLE: Final = ProblemKind(
+    "unavailable", 503, "Cannot verify right now", "Try again later. This says nothing about any certificate.", 30
+)
+CONFLICT: Final = ProblemKind(None, 409, "Conflict")
+
+KIND_OF_ERROR: Final = (
+    *((error, UNAVAILABLE) for error in UNREACHABLE),
+    (FieldError, MALFORMED_FIELD),
+    (NotFoundError, NOT_FOUND),
+    (ConflictError, CONFLICT),
+)
+KIND_OF_STATUS: Final = {
+    kind.status: kind
+    for kind in (
+        MALFORMED_BODY,
+        NOT_FOUND,
+        METHOD_NOT_ALLOWED,
+        PAYLOAD_TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+        TOO_MANY_REQUESTS,
+        INTERNAL_ERROR,
+        UNAVAILABLE,
+    )
+}
+"""What the framework's own exceptions become: a 400 of its is always a request that could not be decoded."""
+
+
+class ProblemError(Exception):
+    """Raised by routes to answer with a problem.
+
+    `fields` maps each refused field to its code; `retry_after_seconds` replaces what the kind says.
+    """
+
+    def __init__(
+        self,
+        kind: ProblemKind,
+        *,
+        fields: Mapping[str, str] = MappingProxyType({}),
+        retry_after_seconds: int | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(kind.title)
+        self.kind = kind
+        self.fields = fields
+        self.retry_after_seconds = retry_after_seconds or kind.retry_after_seconds
+        retry = {"Retry-After": str(self.retry_after_seconds)} if self.retry_after_seconds else {}
+        self.headers = {**headers, **retry}
+
+
+class RefusedField(msgspec.Struct, frozen=True):
+    """One member of `errors`."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The document of RFC 9457 §3.1."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: tuple[RefusedField, ...] = ()
+
+
+class ProblemResponder:
+    """Litestar's exception handler for every exception: `exception_handlers={Exception: ProblemResponder(…)}`."""
+
+    def __init__(self, public_url: str, site: SiteTexts) -> None:
+        self._type_prefix = f"{public_url}/problems/"
+        self._site = site
+
+    def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        """Return the problem as a page where the visitor prefers HTML, else as a document; log faults of ours."""
+        problem = problem_of(error)
+        if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request_failed", **operation_of(request.scope), exc_info=error)
+        language = parse_language(request.query_params.get("lang"))
+        if request.accept.best_match([JSON, "application/json", HTML]) == HTML:
+            return self._page(problem, language)
+        return self._document(problem, language)
+
+    def _page(self, problem: ProblemError, language: Language) -> Response[bytes]:
+        kind = problem.kind
+        view = ProblemView(kind.status, kind.name or "", problem.retry_after_seconds)
+        return page(render_problem(view, self._site, language), kind.status, problem.headers)
+
+    def _document(self, problem: ProblemError, language: Language) -> Response[bytes]:
+        kind = problem.kind
+        document = ProblemDocument(
+            type=self._type_prefix + kind.name if kind.name else "about:blank",
+            title=kind.title,
+            status=kind.status,
+            detail=kind.detail,
+            errors=tuple(
+                RefusedField(field, code, explain(code, about=field, language=language))
+                for field, code in problem.fields.items()
+            ),
+        )
+        content = msgspec.json.encode(document)
+        return Response(content, status_code=kind.status, media_type=JSON, headers=problem.headers)
+
+
+def problem_of(error: Exception) -> ProblemError:
+    """Return the problem an exception is answered with; whatever is not foreseen is an internal error.
+
+    A bare msgspec error is not foreseen either: a body that cannot be decoded reaches us as the framework's 400, so
+    what is left is stored data of ours that does not fit.
+    """
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, HTTPException):
+        return _problem_of_status(error)
+    return ProblemError(next((kind for known, kind in KIND_OF_ERROR if isinstance(error, known)), INTERNAL_ERROR))
+
+
+def _problem_of_status(error: HTTPException) -> ProblemError:
+    status = HTTPStatus(error.status_code)
+    kind = KIND_OF_STATUS.get(status) or ProblemKind(None, status, status.phrase)
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in KEPT_HEADERS}
+    return ProblemError(kind, headers=headers)

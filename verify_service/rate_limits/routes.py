@@ -1,0 +1,55 @@
+"""The edge limits in front of every route that does not say it needs none."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from verify_service.problems import TOO_MANY_REQUESTS, ProblemError
+from verify_service.rate_limits.model import Client, Refusal
+from verify_service.rate_limits.rules.clients import client_of
+from verify_service.rate_limits.service.admission import open_edge_limits
+from verify_service.settings import Settings
+
+UNLIMITED: Final[Mapping[str, Any]] = {"unlimited": True}
+"""`opt=UNLIMITED` opens a route that tells nothing about a person: a form, a static file, did.json, a status list."""
+
+
+class EdgeGate(ASGIMiddleware):
+    """Counts a request before its body is read, and answers 429 where a limit is spent.
+
+    Every route is limited unless it opts out. The other way round a new route about people would be open until
+    somebody noticed; this way whoever forgets sees a static file answer 429, and the opted-out routes can be listed.
+    """
+
+    scopes = (ScopeType.HTTP,)
+    exclude_opt_key = "unlimited"
+
+    def __init__(self, settings: Settings) -> None:
+        self._trusted = settings.trusted_proxies
+        self._limits = open_edge_limits(settings)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Pass the request on, or raise the `too-many-requests` problem."""
+        refusal = await self._limits.count(self._client(scope))
+        if refusal is not None:
+            raise _too_many_requests(refusal)
+        await next_app(scope, receive, send)
+
+    def _client(self, scope: Scope) -> Client:
+        peer = scope["client"]
+        forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return client_of(peer[0] if peer else None, forwarded_for, self._trusted)
+
+
+def _too_many_requests(refusal: Refusal) -> ProblemError:
+    return ProblemError(
+        TOO_MANY_REQUESTS,
+        retry_after_seconds=refusal.reset_seconds,
+        headers={
+            "RateLimit-Policy": f'"{refusal.limit}";q={refusal.quota};w={refusal.window_seconds}',
+            "RateLimit": f'"{refusal.limit}";r=0;t={refusal.reset_seconds}',
+        },
+    )

@@ -1,0 +1,61 @@
+"""Whose request it is: the peer, or whom one of our own proxies names."""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Final
+
+from verify_service.rate_limits.model import Client
+from verify_service.settings import Network
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+UNKNOWN: Final = Client(network="bad-ip", neighbourhood="bad-ip-block")
+"""One bucket for whoever comes without a readable address: junk must not buy a fresh one."""
+
+
+def client_of(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Client:
+    """Return who asks: the peer, or behind a trusted proxy the right-most hop that is not one of ours.
+
+    `forwarded_for` are the values of X-Forwarded-For in the order received. Each proxy appends the address it saw, so
+    everything left of the first stranger was written by that stranger and is not read. Total: what cannot be read is
+    `UNKNOWN`, and so is the peer of a Unix socket.
+    """
+    address = _client_address(peer or "", forwarded_for, trusted)
+    if address is None:
+        return UNKNOWN
+    network_bits, neighbourhood_bits = (32, 24) if address.version == 4 else (64, 48)
+    return Client(network=_block(address, network_bits), neighbourhood=_block(address, neighbourhood_bits))
+
+
+def _client_address(peer: str, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Address | None:
+    address = _parse(peer)
+    if not forwarded_for or not _is_trusted(address, trusted):
+        return address
+    for hop in reversed(",".join(forwarded_for).split(",")):
+        address = _parse(hop.strip())
+        if not _is_trusted(address, trusted):
+            break
+    return address
+
+
+def _is_trusted(address: Address | None, trusted: Sequence[Network]) -> bool:
+    return address is not None and any(address in network for network in trusted)
+
+
+def _parse(text: str) -> Address | None:
+    """Return the address; an IPv4-mapped one as IPv4, or each client would have two buckets."""
+    # A zone (`fe80::1%anything`) is free text in an address.
+    if "%" in text:
+        return None
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _block(address: Address, bits: int) -> str:
+    """Return the network around an address, e.g. `192.0.2.0/24`."""
+    host_bits = address.max_prefixlen - bits
+    first = type(address)(int(address) >> host_bits << host_bits)
+    return f"{first}/{bits}"

@@ -1,0 +1,1 @@
+"""Counting a request: slowapi, over memory or a shared store that may be down."""

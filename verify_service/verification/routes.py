@@ -1,0 +1,75 @@
+"""`GET /v/{token}` in HTML and JSON, and the signed record itself."""
+
+import datetime
+from typing import Any, Final
+
+from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from verify_service.clock import SHANGHAI, now
+from verify_service.pages.rendering import render_landing
+from verify_service.pages.responses import page, parse_language
+from verify_service.pages.views import CertificateView, CheckView, LandingView
+from verify_service.problems import Problem
+from verify_service.verification import service
+from verify_service.verification.model import CertificateOnPaper, TokenAnswer
+from verify_service.web_context import WebContext
+
+RECORD_MEDIA_TYPE: Final = "application/vc"
+
+
+@get("/v/{token:str}", operation_id="VerifyToken", gated=True)
+async def verify_token(
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    context: NamedDependency[WebContext],
+    lang: FromQuery[str | None] = None,
+) -> Response[Any]:
+    """Answer what a QR code leads to: a page, or JSON for `Accept: application/json`."""
+    async with context.connection() as connection:
+        answer = await service.answer_token(connection, context.trust, token, now())
+    if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
+        return Response(answer, media_type=MediaType.JSON)
+    return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
+
+
+@get("/v/{token:str}/record.json", operation_id="GetRecord", gated=True)
+async def get_record(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
+    """Return the signed record byte for byte, as it was signed."""
+    async with context.connection() as connection:
+        opened = await service.open_record(connection, context.trust, token)
+    if opened is None:
+        raise Problem("not-found", 404)
+    return Response(opened.record, media_type=RECORD_MEDIA_TYPE)
+
+
+def _landing(answer: TokenAnswer, token: str) -> LandingView:
+    return LandingView(
+        outcome=answer.outcome,
+        checked_at=answer.checked_at,
+        token=token,
+        certificate=None if answer.certificate is None else _view(answer, answer.certificate),
+        checks=tuple(CheckView(check.check, check.outcome) for check in answer.checks),
+    )
+
+
+def _view(answer: TokenAnswer, certificate: CertificateOnPaper) -> CertificateView:
+    return CertificateView(
+        kind=certificate.kind,
+        title=certificate.title,
+        number=certificate.number,
+        issued_on=certificate.issued_on,
+        issuer=certificate.issuer,
+        status=answer.outcome,
+        status_since=_date(certificate.status_since),
+        status_reason=certificate.status_reason,
+        superseded_by=certificate.superseded_by,
+        name=certificate.name,
+        sex=certificate.sex,
+        id_number_masked=certificate.id_number_masked,
+    )
+
+
+def _date(instant: datetime.datetime | None) -> datetime.date | None:
+    return None if instant is None else instant.astimezone(SHANGHAI).date()
