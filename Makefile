@@ -13,6 +13,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make the virtual environment with the locked dependencies
+	@:
 
 demo: setup ## Issue sample certificates and serve them on PORT (default 8000); RESET=1 starts anew
 	@$(BIN)/verify-service demo $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset)
@@ -41,7 +42,8 @@ $(STAMP): requirements.lock pyproject.toml
 	  || { echo "Python 3.11 is needed: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 	  || { echo "Python's venv module is incomplete: install the package python3.11-venv (or python3-venv)" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m ensurepip >/dev/null # an environment that uv made has no pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .

@@ -46,7 +46,7 @@ create table credential_event (
     reason text not null,
     successor uuid constraint credential_event_successor_fkey references credential,
     approval_id uuid not null constraint credential_event_approval_fkey references approval,
-    occurred_at timestamptz not null default now(),
+    occurred_at timestamptz not null default date_trunc('second', now()),
     constraint credential_event_pkey primary key (credential_id, event),
     constraint credential_event_successor_given check ((event = 'superseded') = (successor is not null))
 );

@@ -14,8 +14,8 @@ def openapi_config(institution: Institution, public_url: str) -> OpenAPIConfig:
         title=f"{institution.issuer.name} 证书查询 / certificate lookup",
         version="1",
         description=(
-            "Ask whether a certificate is real: by any two of name, ID number and phone, or by the token of its QR code. "
-            "Facts travel in bodies only. Errors are problem documents (RFC 9457)."
+            "Ask whether a certificate is real: by any two of name, ID number and phone, or by the token of its QR "
+            "code. Facts travel in bodies only. Errors are problem documents (RFC 9457)."
         ),
         contact=None if contact is None else Contact(name=contact),
         servers=[Server(url=public_url)],

@@ -1,12 +1,14 @@
-"""The composition root of the web process: settings, database, keys and pages become one Litestar application."""
+"""The composition root of the web process: settings, database, keys and pages become one application."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
+from litestar.types import ASGIApp
 
 from verify_service.api_description import openapi_config
 from verify_service.api_docs import show_api_docs
@@ -16,11 +18,87 @@ from verify_service.institution import Institution, load_institution
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import service as keys
 from verify_service.keys.routes import get_did_document, get_jwks
+from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.pages.views import CertificateTitle, SiteTexts
+from verify_service.problems import ProblemResponder
+from verify_service.rate_limits.routes import EdgeGate
+from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.static_files import get_asset
 from verify_service.trust import Trust
 from verify_service.verification.routes import get_record, verify_token
 from verify_service.web_context import WebContext
+
+ROUTES: Final = (
+    *(show_form, answer_form, look_up),
+    *(verify_token, get_record),
+    *(get_did_document, get_jwks),
+    *(is_alive, is_ready),
+    *(get_asset, show_api_docs),
+)
+SMALLEST_COMPRESSED_BYTES: Final = 1024
+
+
+async def create_app(settings: Settings, database_url: str) -> ASGIApp:
+    """Return the application; refuse to start on unmigrated tables, without keys, or under another public URL."""
+    institution = load_institution(settings)
+    context = await open_context(settings, database_url, institution)
+    return RequestLog(assemble(context, institution))
+
+
+def assemble(context: WebContext, institution: Institution) -> Litestar:
+    """Return the routes with what surrounds all of them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await context.open()
+        try:
+            yield
+        finally:
+            await context.close()
+
+    def provide_context() -> WebContext:
+        return context
+
+    return Litestar(
+        route_handlers=ROUTES,
+        dependencies={"context": Provide(provide_context, sync_to_thread=False)},
+        lifespan=[lifespan],
+        middleware=[EdgeGate(context.settings)],
+        exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
+        before_send=[security_headers(context.public_url)],
+        compression_config=CompressionConfig(backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES),
+        openapi_config=openapi_config(institution, context.public_url),
+        logging_config=None,
+    )
+
+
+async def open_context(settings: Settings, database_url: str, institution: Institution) -> WebContext:
+    """Return what handlers are lent, read once: keys and issuer change only with a restart."""
+    secrets = KeyDirectory(settings).require_secrets(with_subject=False)
+    async with connected(database_url, "DATABASE_URL") as connection:
+        await require_migrated(connection, load_migrations())
+        issuer = await keys.require_issuer(connection, settings)
+        trust = Trust(issuer.did, await keys.trusted_keys(connection), secrets.field)
+    site = site_texts(institution, settings.require_public_url())
+    return WebContext(settings, database_url, index_secret=secrets.index[0], trust=trust, site=site)
+
+
+def site_texts(institution: Institution, public_url: str) -> SiteTexts:
+    """Return what the pages show of the institution."""
+    issuer, site = institution.issuer, institution.site
+    return SiteTexts(
+        issuer_line=issuer.line,
+        issuer_name=issuer.name,
+        issuer_line_english=issuer.line_english,
+        issuer_name_english=issuer.name_english,
+        public_host=urlsplit(public_url).netloc,
+        icp=site.icp,
+        public_security=site.public_security,
+        contact=site.contact,
+        certificate_titles=tuple(
+            CertificateTitle(texts.title, texts.texts.subtitle_english) for texts in institution.certificates.values()
+        ),
+    )

@@ -33,7 +33,7 @@ def configure_logging() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _name_exception,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(),  # ASCII: U+2028 too would end a line for some readers
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -45,19 +45,23 @@ def configure_logging() -> None:
 
 
 class LibraryHandler(logging.Handler):
-    """Passes on that a library logged, where and how bad it is; the sentence only of uvicorn, which quotes nothing.
+    """Passes on that a library warned, where and how badly; the sentence only of uvicorn, which quotes nothing.
 
     asyncio, for one, puts the repr of a failed task and its exception into the message.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line for the record."""
-        event = record.getMessage().strip() if record.name == "uvicorn.error" else "library_message"
-        write = log.error if record.levelno >= logging.ERROR else log.warning
-        if record.levelno < logging.WARNING:
-            write = log.info
-        error = record.exc_info[1] if record.exc_info else None
-        write(event, logger=record.name, source=f"{record.module}:{record.lineno}", exc_info=error)
+        """Write one line for a warning or an error, and for whatever uvicorn says."""
+        known = record.name == "uvicorn.error"
+        if record.levelno < logging.WARNING and not known:
+            return
+        log.log(
+            min(record.levelno, logging.ERROR),
+            record.getMessage().strip() if known else "library_message",
+            logger=record.name,
+            source=f"{record.module}:{record.lineno}",
+            exc_info=record.exc_info[1] if record.exc_info else None,
+        )
 
 
 class RequestLog:

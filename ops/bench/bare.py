@@ -7,7 +7,6 @@ import msgspec
 import uvicorn
 from litestar import Litestar, post
 from litestar.datastructures import State
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from verify_service.database import open_pool
@@ -24,7 +23,7 @@ class Question(msgspec.Struct):
 
 
 @post("/read", status_code=200)
-async def read(data: JSONBody[Question], state: NamedDependency[State]) -> dict[str, Any]:
+async def read(data: JSONBody[Question], state: State) -> dict[str, Any]:
     """Return the certificate numbers an index leads to."""
     async with state.pool.acquire() as connection:
         rows = await connection.fetch(READ, bytes.fromhex(data.hmac))

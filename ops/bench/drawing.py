@@ -12,8 +12,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 import pdf
-from ops.bench.people import invent_people
 from ops.bench.issuing import sample_photo
+from ops.bench.people import invent_people
 from pdf import CertificateContent, CertificateTexts, render_certificate
 from signing import format_certificate_number, qr_matrix
 from verify_service.clock import today_in_shanghai

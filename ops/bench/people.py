@@ -1,4 +1,4 @@
-"""Invented people in any number: names of common characters, ID numbers of sequences never issued, unallocated phones."""
+"""Invented people in any number: common names, ID numbers of sequences never issued, unallocated phones."""
 
 import random
 from collections.abc import Iterator

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from ops.bench.people import invent_people
 from signing import format_certificate_number
+from verify_service.audit.service import approve_as_operator
 from verify_service.cli.session import OperatorSession
 from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS
 from verify_service.credentials.rules.lookup_keys import Facts, lookup_hmacs
 from verify_service.credentials.service.templates import freeze_template
-from verify_service.audit.service import approve_as_operator
 from verify_service.database import new_row_id
 from verify_service.enrolments import service as enrolments
 from verify_service.partners import service as partners

@@ -3,9 +3,11 @@
 import click
 
 from verify_service.cli.certificates import certificates
+from verify_service.cli.demo import demo
 from verify_service.cli.keys import keys
 from verify_service.cli.results import results
 from verify_service.cli.rosters import roster
+from verify_service.cli.serving import migrate_command, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -13,5 +15,5 @@ def cli() -> None:
     """Issue signed certificates and answer whether one is real."""
 
 
-for command in (keys, roster, results, certificates):
+for command in (demo, serve, migrate_command, keys, roster, results, certificates):
     cli.add_command(command)

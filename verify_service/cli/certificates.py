@@ -2,6 +2,8 @@
 
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -186,19 +188,35 @@ def export(cohort_code: str, edition: str, output: str) -> None:
         await require_cohort(session.connection, cohort_code)
         studio = await open_studio(session.connection, session.secrets())
         count = 0
-        unfinished = Path(f"{output}.part")
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+        with _new_archive(output) as archive:
             async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
                 archive.writestr(drawn.file_name, drawn.data)
                 count += 1
-        unfinished.replace(output)
         return count
 
     click.echo(f"{run_as_operator(job)} certificates in {output}")
+
+
+@contextmanager
+def _new_archive(path: str) -> Iterator[zipfile.ZipFile]:
+    """Lend a ZIP to fill; under its name it is whole or absent."""
+    unfinished = Path(f"{path}.part")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            yield archive
+        unfinished.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _write(path: str, data: bytes) -> None:
     try:
         Path(path).write_bytes(data)
     except OSError as error:
-        raise UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}") from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: str, error: OSError) -> UsageError:
+    return UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}")

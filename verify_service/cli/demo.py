@@ -1,4 +1,4 @@
-"""`demo`: the whole main job on sample data, then the pages. Every step may be repeated, so an interrupted one goes on."""
+"""`demo`: the whole main job on sample data, then the pages. Every step repeats safely: an interrupted one goes on."""
 
 import asyncio
 import os
@@ -49,7 +49,9 @@ class SampleClass(msgspec.Struct, frozen=True):
 
 
 CLASSES: Final = (
-    SampleClass("DEMO-OPERATOR", OMNIMEDIA_OPERATOR, "roster-operator.xlsx", "photos-operator.zip", "results-operator.xlsx"),
+    SampleClass(
+        "DEMO-OPERATOR", OMNIMEDIA_OPERATOR, "roster-operator.xlsx", "photos-operator.zip", "results-operator.xlsx"
+    ),
     SampleClass("DEMO-HOST", ONLINE_HOST, "roster-host.csv", "photos-host.zip", "results-host.xlsx"),
 )
 
@@ -93,12 +95,13 @@ async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]
         for sample_class in CLASSES:
             await _issue_class(session, sample_class)
         listed = [line async for line in list_certificates(session.connection, session.secrets(), CLASSES[0].cohort)]
-        await _revoke(session, listed[1])
-        await _correct(session, listed[2])
+        valid, revoked, superseded = listed[1:4]
+        await _revoke(session, revoked)
+        await _correct(session, superseded)
         return [
-            await _guide_line(session, listed[0], "有效 valid"),
-            await _guide_line(session, listed[1], "已撤销 revoked"),
-            await _guide_line(session, listed[2], "已更正换发 superseded"),
+            await _guide_line(session, valid, "有效 valid"),
+            await _guide_line(session, revoked, "已撤销 revoked"),
+            await _guide_line(session, superseded, "已更正换发 superseded"),
         ]
 
 
@@ -160,6 +163,11 @@ async def _guide_line(session: OperatorSession, certificate: ListedCertificate, 
 
 
 def _print_guide(public_url: str, samples: list[Sequence[str]]) -> None:
-    click.echo(f"\n查询 lookup   {public_url}/\nAPI           {public_url}/api/docs\nkeys          {public_url}/.well-known/did.json\n")
-    print_table(("状态 state", "证书编号 number", "姓名 name", "身份证号 ID", "手机号 phone", "二维码 QR opens"), samples)
-    click.echo("\n任填姓名、身份证号、手机号中的两项即可查询。Ctrl-C 停止。  Type any two of the three; Ctrl-C stops.\n")
+    click.echo("")
+    for what, path in (("查询 lookup", "/"), ("接口 API", "/api/docs"), ("公钥 keys", "/.well-known/did.json")):
+        click.echo(f"{what:12} {public_url}{path}")
+    click.echo("")
+    headings = ("状态 state", "证书编号 number", "姓名 name", "身份证号 ID", "手机号 phone", "二维码 QR opens")
+    print_table(headings, samples)
+    click.echo("\n任填姓名、身份证号、手机号中的两项即可查询；按 Ctrl-C 停止。")
+    click.echo("Type any two of name, ID number and phone; Ctrl-C stops.\n")

@@ -2,12 +2,12 @@
 
 import datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
-Status = Literal["valid", "revoked", "superseded"]
+from verify_service.answers import PublicReason, Status
 
 
 class RevocationReason(StrEnum):
@@ -22,7 +22,7 @@ class RevocationReason(StrEnum):
 REPLACEABLE: Final = frozenset({RevocationReason.ISSUED_IN_ERROR, RevocationReason.KEY_COMPROMISE})
 """After these, `correct` may still give the holder a new certificate: the holder was not at fault."""
 
-PUBLIC_REASONS: Final = {
+PUBLIC_REASONS: Final[dict[RevocationReason, PublicReason]] = {
     RevocationReason.ISSUED_IN_ERROR: "issued_in_error",
     RevocationReason.KEY_COMPROMISE: "key_compromise",
     RevocationReason.EXAM_MISCONDUCT: "withdrawn",
@@ -164,6 +164,6 @@ def status_of(revoked_at: datetime.datetime | None, superseded_at: datetime.date
     return "valid" if superseded_at is None else "superseded"
 
 
-def public_reason(reason: str | None) -> str | None:
+def public_reason(reason: str | None) -> PublicReason | None:
     """Return what the public may know of a reason to revoke."""
     return None if reason is None else PUBLIC_REASONS[RevocationReason(reason)]

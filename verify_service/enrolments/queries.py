@@ -9,7 +9,6 @@ from verify_service.enrolments.model import EnrolmentRow
 
 SELECT_COHORT: Final = "select cohort_id from cohort where code = $1"
 INSERT_COHORT: Final = "insert into cohort (cohort_id, code) values ($1, $2)"
-LOCK_REGISTRATION: Final = "select pg_advisory_xact_lock(hashtextextended('registration', 0))"
 SELECT_ENROLMENTS: Final = """
 select enrolment.enrolment_id, subject_id, cohort_id, photo_id, array_agg(kind order by kind) as kinds
   from enrolment
@@ -31,11 +30,6 @@ async def find_cohort(connection: Connection, code: str) -> UUID | None:
     """Return a cohort's id, or None."""
     cohort_id: UUID | None = await connection.fetchval(SELECT_COHORT, code)
     return cohort_id
-
-
-async def lock_registration(connection: Connection) -> None:
-    """Be the only import until the transaction ends: two must not both find a person, partner or cohort missing."""
-    await connection.execute(LOCK_REGISTRATION)
 
 
 async def add_cohort(connection: Connection, cohort_id: UUID, code: str) -> None:

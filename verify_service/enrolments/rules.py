@@ -7,7 +7,7 @@ from signing.certificate_number import check_character
 
 
 def new_redemption_code() -> str:
-    """Return a code such as `7M2KQ4T9XWZB3DHR5`: unguessable, without I, L, O or U, its last character checking the rest.
+    """Return a code such as `7M2KQ4T9XWZB3DHR5`: unguessable, the last character checking the rest.
 
     The check character is ISO/IEC 7064 MOD 37,36: it finds every mistyped character and every swap of neighbours.
     """

@@ -40,7 +40,7 @@ async def open_cohort(connection: Connection, actor: Actor, code: str) -> UUID:
 
 async def find_cohort_alone(connection: Connection, code: str) -> UUID | None:
     """Return the cohort of this code, or None; every other import waits until the caller's transaction ends."""
-    await queries.lock_registration(connection)
+    await subjects.hold_registration(connection)
     return await queries.find_cohort(connection, code)
 
 
@@ -108,11 +108,10 @@ async def _change_enrolment(desk: Desk, trainee: Trainee, subject: OpenedSubject
         if kind not in enrolled.kinds:
             await queries.add_exam_entry(desk.connection, new_row_id(), enrolled.enrolment_id, kind)
             changes.append("exam_entry_added")
-    if trainee.photo_jpeg is not None:
-        if trainee.photo_jpeg != await _standing_photo(desk, subject, enrolled):
-            photo_id = await subjects.add_photo(desk.connection, subject, trainee.photo_jpeg)
-            await queries.replace_photo(desk.connection, enrolled.enrolment_id, photo_id)
-            changes.append("photo_changed")
+    if trainee.photo_jpeg is not None and trainee.photo_jpeg != await _standing_photo(desk, subject, enrolled):
+        photo_id = await subjects.add_photo(desk.connection, subject, trainee.photo_jpeg)
+        await queries.replace_photo(desk.connection, enrolled.enrolment_id, photo_id)
+        changes.append("photo_changed")
     return changes
 
 

@@ -104,11 +104,11 @@ async def _make_secrets(connection: Connection, directory: KeyDirectory) -> list
 async def _make_signing_keys(connection: Connection, directory: KeyDirectory) -> list[str]:
     rows = await queries.list_signing_keys(connection)
     active = {row.purpose for row in rows if row.state == "active"}
-    made = []
-    for purpose in SIGNING_PURPOSES:
-        if purpose.value not in active:
-            made.append(await _make_signing_key(connection, directory, purpose, rows))
-    return made
+    return [
+        await _make_signing_key(connection, directory, purpose, rows)
+        for purpose in SIGNING_PURPOSES
+        if purpose.value not in active
+    ]
 
 
 async def _make_signing_key(

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from verify_service.credentials.model import Status
+from verify_service.answers import PublicReason, Status
 
 
 class LookupRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -26,7 +26,7 @@ class CertificateAnswer(msgspec.Struct, frozen=True, rename="camel"):
     issuer: str
     status: Status
     status_since: datetime.datetime | None
-    status_reason: str | None
+    status_reason: PublicReason | None
     superseded_by: str | None
     name: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -42,5 +42,5 @@ class LookupAnswer(msgspec.Struct, frozen=True, rename="camel"):
 class FieldProblem(msgspec.Struct, frozen=True):
     """What is wrong with one typed field; the value itself is never repeated."""
 
-    field: str
+    field: Literal["name", "idNumber", "phone"]
     code: str

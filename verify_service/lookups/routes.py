@@ -11,13 +11,15 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from verify_service.clock import SHANGHAI, now, today_in_shanghai
 from verify_service.lookups import service
-from verify_service.lookups.model import CertificateAnswer, FieldProblem, LookupAnswer, LookupRequest
+from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
 from verify_service.lookups.rules import MalformedLookup, Question, read_question
+from verify_service.media_types import reads
 from verify_service.pages.rendering import render_lookup, render_result
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, LookupFormView, LookupValues, ResultView
 from verify_service.pages.views import FieldProblem as FieldProblemView
-from verify_service.problems import Problem, ProblemField
+from verify_service.problems import MALFORMED_FIELD, TWO_FIELDS_REQUIRED, ProblemError
+from verify_service.rate_limits.routes import UNLIMITED
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
 from verify_service.web_context import WebContext
@@ -34,13 +36,19 @@ class LookupForm(msgspec.Struct, frozen=True, rename="camel"):
     phone: str = ""
 
 
-@get("/", include_in_schema=False)
+@get("/", include_in_schema=False, opt=UNLIMITED)
 async def show_form(context: NamedDependency[WebContext], lang: FromQuery[str | None] = None) -> Response[bytes]:
     """Show the empty form."""
     return page(render_lookup(LookupFormView(), context.site, parse_language(lang)))
 
 
-@post("/lookup", status_code=HTTP_200_OK, include_in_schema=False, gated=True, request_max_body_size=MAX_BODY_BYTES)
+@post(
+    "/lookup",
+    status_code=HTTP_200_OK,
+    include_in_schema=False,
+    guards=[reads("application/x-www-form-urlencoded")],
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def answer_form(
     data: URLEncodedBody[LookupForm], context: NamedDependency[WebContext], lang: FromQuery[str | None] = None
 ) -> Response[bytes]:
@@ -60,7 +68,7 @@ async def answer_form(
     "/api/v1/lookups",
     status_code=HTTP_200_OK,
     operation_id="LookUpCertificates",
-    gated=True,
+    guards=[reads("application/json")],
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebContext]) -> LookupAnswer:
@@ -77,11 +85,10 @@ async def _answer(context: WebContext, question: Question) -> LookupAnswer:
         return await service.look_up(connection, context.index_secret, question, now())
 
 
-def _problem(malformed: MalformedLookup) -> Problem:
+def _problem(malformed: MalformedLookup) -> ProblemError:
     if not malformed.problems:
-        return Problem("two-fields-required", HTTP_400_BAD_REQUEST)
-    fields = tuple(ProblemField(p.field, p.code, _sentence(p, Language.ENGLISH)) for p in malformed.problems)
-    return Problem("malformed-field", HTTP_400_BAD_REQUEST, errors=fields)
+        return ProblemError(TWO_FIELDS_REQUIRED)
+    return ProblemError(MALFORMED_FIELD, fields={problem.field: problem.code for problem in malformed.problems})
 
 
 def _returned_form(request: LookupRequest, malformed: MalformedLookup, language: Language) -> LookupFormView:
@@ -93,13 +100,12 @@ def _returned_form(request: LookupRequest, malformed: MalformedLookup, language:
             id_number="" if "idNumber" in wrong else request.id_number or "",
             phone="" if "phone" in wrong else request.phone or "",
         ),
-        errors=tuple(FieldProblemView(p.field, _sentence(p, language)) for p in malformed.problems),
+        errors=tuple(
+            FieldProblemView(problem.field, explain(problem.code, about=problem.field, language=language))
+            for problem in malformed.problems
+        ),
         summary="malformed-field" if malformed.problems else "two-fields-required",
     )
-
-
-def _sentence(problem: FieldProblem, language: Language) -> str:
-    return explain(problem.code, about=problem.field, language=language)
 
 
 def _result(answer: LookupAnswer) -> ResultView:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from verify_service.subjects.rules.phones import parse_phone
 MAX_CHARACTERS: Final = 200
 """Longer input is no name, number or phone with whatever was pasted around it."""
 
-Parsed = TypeVar("Parsed")
+FieldName = Literal["name", "idNumber", "phone"]
 
 
 class MalformedLookup(Exception):  # noqa: N818  # a question that cannot be asked, not a fault
@@ -37,7 +37,7 @@ def read_question(request: LookupRequest, today: datetime.date) -> Question:
     """Return the question, or raise `MalformedLookup` naming every field that cannot be read."""
     problems: list[FieldProblem] = []
 
-    def read(field: str, typed: str | None, parse: Callable[[str], str]) -> str | None:
+    def read(field: FieldName, typed: str | None, parse: Callable[[str], str]) -> str | None:
         if typed is None or not typed.strip():
             return None
         try:

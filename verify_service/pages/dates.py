@@ -3,10 +3,8 @@
 import datetime
 from typing import Final
 
-
 from verify_service.clock import SHANGHAI
 from verify_service.translations import Language
-
 
 # strftime's month names follow the process locale, which an operator may set to anything.
 _MONTHS: Final = (

@@ -5,10 +5,9 @@ from typing import Literal
 
 import msgspec
 
-from verify_service.credentials.model import Status
+from verify_service.answers import Status
 
 CheckName = Literal["signature", "registry", "status"]
-FieldName = Literal["name", "idNumber", "phone"]
 FormProblem = Literal["two-fields-required", "malformed-field"]
 
 
@@ -75,7 +74,8 @@ class LookupValues(msgspec.Struct, frozen=True):
 class FieldProblem(msgspec.Struct, frozen=True):
     """What is wrong with one field, as a sentence in the language of the page that does not quote the value."""
 
-    field: FieldName
+    field: str
+    """name, idNumber or phone: the name of the input."""
     message: str
 
 

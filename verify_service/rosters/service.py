@@ -108,11 +108,12 @@ def _errors(asked: RosterImport, standing: _Standing) -> Iterator[Finding]:
 
 
 def _warnings(asked: RosterImport, standing: _Standing) -> Iterator[Finding]:
+    asked_kinds = {row.row: frozenset(_kinds(asked.kind, row.value)) for row in asked.report.rows}
     for row, subject in standing.subjects.items():
         if subject.person.phone != standing.people[row].phone:
             yield Finding(row, "PHONE_CHANGED", "phone")
         elsewhere = [e for e in standing.enrolments.get(subject.subject_id, ()) if e.cohort_id != standing.cohort_id]
-        if any(asked.kind in enrolment.kinds for enrolment in elsewhere):
+        if any(not asked_kinds[row].isdisjoint(enrolment.kinds) for enrolment in elsewhere):
             yield Finding(row, "ALREADY_ENROLLED", "idNumber")
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from verify_service.database import Connection
 
+LOCK_REGISTRATION: Final = "select pg_advisory_xact_lock(hashtextextended('registration', 0))"
 SELECT_SUBJECTS: Final = """
 select subject.subject_id, document_type, id_number_index, sealed_name, sealed_sex, sealed_id_number, sealed_phone,
        kek_id, wrapped
@@ -16,7 +17,8 @@ select subject.subject_id, document_type, id_number_index, sealed_name, sealed_s
  where id_number_index = any($1) or subject.subject_id = any($2)
 """
 INSERT_SUBJECT: Final = """
-insert into subject (subject_id, document_type, id_number_index, sealed_name, sealed_sex, sealed_id_number, sealed_phone)
+insert into subject
+    (subject_id, document_type, id_number_index, sealed_name, sealed_sex, sealed_id_number, sealed_phone)
 values ($1, $2, $3, $4, $5, $6, $7)
 """
 UPDATE_SUBJECT: Final = """
@@ -42,6 +44,11 @@ class SubjectRow(msgspec.Struct, frozen=True):
     sealed_phone: bytes
     kek_id: str
     wrapped: bytes
+
+
+async def lock_registration(connection: Connection) -> None:
+    """Be the only one to add or change people until the transaction ends: two must not both find a person missing."""
+    await connection.execute(LOCK_REGISTRATION)
 
 
 async def find_subjects(

@@ -33,6 +33,14 @@ def index_of(secrets: Secrets, person: Person) -> bytes:
     return subject_index(secrets.subject[0], person.document_type, person.id_number)
 
 
+async def hold_registration(connection: Connection) -> None:
+    """Be the only one to add or change people, partners and cohorts until the caller's transaction ends.
+
+    Taken before anything else is locked: an import and a correction of one person would wait for each other.
+    """
+    await queries.lock_registration(connection)
+
+
 async def find_by_id_numbers(
     connection: Connection, secrets: Secrets, people: Iterable[Person]
 ) -> dict[bytes, OpenedSubject]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from verify_service.credentials.model import Status
+from verify_service.answers import PublicReason, Status
 
 Outcome = Literal["valid", "revoked", "superseded", "not_found"]
 
@@ -30,7 +30,7 @@ class CertificateOnPaper(msgspec.Struct, frozen=True, rename="camel"):
     issued_on: datetime.date
     issuer: str
     status_since: datetime.datetime | None
-    status_reason: str | None
+    status_reason: PublicReason | None
     superseded_by: str | None
 
 
@@ -51,5 +51,5 @@ class OpenedRecord(msgspec.Struct, frozen=True):
     kind: str
     status: Status
     status_since: datetime.datetime | None
-    status_reason: str | None
+    status_reason: PublicReason | None
     superseded_by: str | None

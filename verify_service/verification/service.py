@@ -18,7 +18,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 async def open_record(connection: Connection, trust: Trust, token: str) -> OpenedRecord | None:
-    """Return the certificate of a token as it is stored; None for a token that opens nothing, malformed ones included."""
+    """Return the certificate of a token as it is stored; None for one that opens nothing, malformed ones included."""
     try:
         row = await queries.find_by_token(connection, parse_token(token))
     except MalformedCredentialError:

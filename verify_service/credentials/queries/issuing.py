@@ -46,6 +46,8 @@ delete from lookup_key
  using credential
  where credential.credential_id = lookup_key.credential_id and credential.subject_id = $1 and pair in (2, 3)
 """
+# Signed or not: what a crash left unsigned will be signed, and must then be found by the phone of that day.
+SELECT_RECORDED: Final = "select credential_id, sealed_document, sealed_id_number from credential where subject_id = $1"
 CREDENTIAL_COLUMNS: Final = Draft.__struct_fields__
 LOOKUP_KEY_COLUMNS: Final = ("credential_id", "pair", "key_version", "hmac")
 
@@ -56,6 +58,14 @@ class CohortEntry(msgspec.Struct, frozen=True):
     candidate: Candidate
     issued: bool
     passed: bool
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A credential as recorded, with what its lookup keys are made of still sealed."""
+
+    credential_id: UUID
+    sealed_document: bytes
+    sealed_id_number: bytes
 
 
 async def list_kinds(connection: Connection) -> dict[str, Kind]:
@@ -97,7 +107,7 @@ async def get_instant(connection: Connection) -> tuple[datetime.datetime, int]:
 
 
 async def lock_status_list(connection: Connection) -> tuple[int, int, bytes] | None:
-    """Return number, entries used and bitmap of the newest list, held until the transaction ends; None before the first."""
+    """Return number, entries used and bitmap of the newest list, held until the transaction ends, or None."""
     await connection.execute(LOCK_STATUS_LISTS)
     row = await connection.fetchrow(LOCK_STATUS_LIST)
     return None if row is None else (row["status_list"], row["used"], row["occupied"])
@@ -127,3 +137,8 @@ async def add_lookup_keys(connection: Connection, keys: Sequence[tuple[UUID, int
 async def delete_phone_keys(connection: Connection, subject_id: UUID) -> None:
     """Remove the blind indexes over a person's phone, on every certificate of that person."""
     await connection.execute(DELETE_PHONE_KEYS, subject_id)
+
+
+async def find_recorded(connection: Connection, subject_id: UUID) -> list[Recorded]:
+    """Return every credential of a person, one that still waits for its signature included."""
+    return [Recorded(**dict(row)) for row in await connection.fetch(SELECT_RECORDED, subject_id)]

@@ -24,8 +24,9 @@ STANDING_TABLES: Final = """
   left join credential_event as superseded
     on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
 """
-SELECT_BY_NUMBER: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where certificate_number = $1"  # noqa: S608  # constants
-SELECT_BY_SUBJECT: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where credential.subject_id = $1"  # noqa: S608  # constants
+SELECT_BY_NUMBER: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where certificate_number = $1"  # constants
+# By number and not by row: a row of this insert-only table cannot be locked by a role that may not update it.
+LOCK_STANDING: Final = "select pg_advisory_xact_lock(hashtextextended('standing of ' || $1, 0))"
 SELECT_SEALED: Final = """
 select sealed_record, sealed_qr, sealed_id_number, sealed_salt, kek_id, wrapped
   from credential
@@ -73,7 +74,7 @@ select {STANDING_COLUMNS}, sealed_record, sealed_qr, subject_key.kek_id, subject
   left join sitting as passed on passed.exam_entry_id = exam_entry.exam_entry_id and passed.conclusion = 'passed'
  where $1::text is null or cohort.code = $1
  order by credential.certificate_number
-"""  # noqa: S608  # constants
+"""  # constants
 SELECT_END_OF_CHAIN: Final = f"select ({END_OF_CHAIN}) from credential where credential_id = $1"  # noqa: S608  # constants
 
 
@@ -106,9 +107,9 @@ async def find_by_number(connection: Connection, certificate_number: str) -> Sta
     return None if row is None else Standing(**dict(row))
 
 
-async def find_by_subject(connection: Connection, subject_id: UUID) -> list[Standing]:
-    """Return every signed credential of a person."""
-    return [Standing(**dict(row)) for row in await connection.fetch(SELECT_BY_SUBJECT, subject_id)]
+async def lock_standing(connection: Connection, certificate_number: str) -> None:
+    """Be the only one to revoke or replace this certificate until the transaction ends."""
+    await connection.execute(LOCK_STANDING, certificate_number)
 
 
 async def find_sealed(connection: Connection, credential_id: UUID) -> Sealed | None:

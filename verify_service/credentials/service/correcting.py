@@ -11,7 +11,7 @@ from verify_service.credentials.rules.preflight import reason_to_hold
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.drafting import Applicant
 from verify_service.credentials.service.recording import record_credentials
-from verify_service.credentials.service.revoking import get_standing
+from verify_service.credentials.service.revoking import get_standing, hold_standing
 from verify_service.credentials.service.signing import sign_pending
 from verify_service.errors import ConflictError, ServiceError, UsageError
 from verify_service.subjects import service as subjects
@@ -33,32 +33,48 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def correct(desk: Desk, number: str, correction: Correction, *, today: datetime.date) -> CorrectionResult:
-    """Issue a corrected certificate in place of `number`; a run cut off by a crash is finished by the next."""
-    standing = await get_standing(desk.connection, number)
-    if await queries.find_unsigned_successor(desk.connection, standing.credential_id) is None:
-        _require_replaceable(standing)
-        await _record(desk, standing, correction, today)
+    """Issue a corrected certificate in place of `number`; a run cut off by a crash is finished by the next.
+
+    One that asks for something else than the run cut off is refused, after that one is finished.
+    """
+    async with desk.connection.transaction():
+        await subjects.hold_registration(desk.connection)
+        standing = await hold_standing(desk.connection, number)
+        interrupted = await queries.find_unsigned_successor(desk.connection, standing.credential_id) is not None
+        if not interrupted:
+            _require_replaceable(standing)
+        subject = await _subject(desk, standing)
+        person = _corrected(subject.person, correction, today)
+        if not interrupted:
+            await _record(desk, standing, subject, person, correction)
     await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
     replaced = await get_standing(desk.connection, number)
+    if interrupted and person != subject.person:
+        _require_replaceable(replaced)
     assert replaced.successor is not None  # noqa: S101  # the signature's transaction added it
     successor = await queries.find_number(desk.connection, replaced.successor)
     return CorrectionResult(number=str(successor), supersedes=number)
 
 
-async def _record(desk: Desk, standing: Standing, correction: Correction, today: datetime.date) -> None:
+async def _subject(desk: Desk, standing: Standing) -> OpenedSubject:
     people = await subjects.find_by_ids(desk.connection, desk.secrets, [standing.subject_id])
     if standing.subject_id not in people:
         raise ConflictError("ERASED", "the person of this certificate was erased")
-    subject = people[standing.subject_id]
-    person = _corrected(subject.person, correction, today)
-    async with desk.connection.transaction():
-        approval = await approve_as_operator(
-            desk.connection, desk.actor, "correct", note=correction.note, cipher=subject.cipher
-        )
-        if person != subject.person:
-            subject = await subjects.change(desk.connection, desk.secrets, subject, person)
-        applicant = await _applicant(desk, standing, subject, correction.photo_jpeg)
-        await record_credentials(desk, [applicant], approval)
+    return people[standing.subject_id]
+
+
+async def _record(
+    desk: Desk, standing: Standing, subject: OpenedSubject, person: Person, correction: Correction
+) -> None:
+    if person == subject.person and correction.photo_jpeg is None:
+        raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
+    approval = await approve_as_operator(
+        desk.connection, desk.actor, "correct", note=correction.note, cipher=subject.cipher
+    )
+    if person != subject.person:
+        subject = await subjects.change(desk.connection, desk.secrets, subject, person)
+    applicant = await _applicant(desk, standing, subject, correction.photo_jpeg)
+    await record_credentials(desk, [applicant], approval)
 
 
 async def _applicant(desk: Desk, standing: Standing, subject: OpenedSubject, new_photo: bytes | None) -> Applicant:
@@ -94,10 +110,7 @@ def _corrected(person: Person, correction: Correction, today: datetime.date) -> 
     number = parse_id_number(text, today=today, document_type=document_type)
     sex = correction.sex or person.sex
     require_sex_matches(sex, number)
-    corrected = Person(name=name, sex=sex, id_number=number.value, document_type=document_type, phone=person.phone)
-    if corrected == person and correction.photo_jpeg is None:
-        raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
-    return corrected
+    return Person(name=name, sex=sex, id_number=number.value, document_type=document_type, phone=person.phone)
 
 
 def _require_replaceable(standing: Standing) -> None:

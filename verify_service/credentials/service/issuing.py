@@ -24,15 +24,17 @@ async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], No
     await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
     entries = await queries.list_cohort_entries(desk.connection, cohort_id)
     eligible = iter([entry.candidate for entry in entries if entry.passed and not entry.issued])
-    issued, held = 0, list[Held]()
+    issued, beside, held = 0, 0, list[Held]()
     while batch := list(islice(eligible, BATCH)):
         applicants, held_back = await _preflight(desk, batch)
         held += held_back
-        issued += await _issue(desk, applicants)
+        new = await _issue(desk, applicants)
+        issued += new
+        beside += len(applicants) - new  # by a run at the same time
         progress(len(batch))
     return IssueResult(
         issued=issued,
-        already_issued=sum(entry.issued for entry in entries),
+        already_issued=sum(entry.issued for entry in entries) + beside,
         held=tuple(held),
         not_eligible=sum(not entry.passed and not entry.issued for entry in entries),
     )

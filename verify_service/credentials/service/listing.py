@@ -45,9 +45,9 @@ async def list_certificates(
             yield _listed(row, secrets, calendar)
 
 
-def name_in(record: bytes) -> str:
-    """Return the name a stored record bears; its signature is not checked here."""
-    return msgspec.json.decode(record, type=_Record).subject.identifier[0].identity_hash
+def name_in(document: bytes) -> str:
+    """Return the name that a stored record bears, signed or yet to be; a signature is not checked here."""
+    return msgspec.json.decode(document, type=_Record).subject.identifier[0].identity_hash
 
 
 def _listed(row: ListedRow, secrets: Secrets, calendar: Calendar) -> ListedCertificate:

@@ -1,6 +1,6 @@
 """A changed phone re-keys lookups and reissues nothing: the phone follows the person, name and ID number the paper."""
 
-from verify_service.credentials.queries import issuing, standing
+from verify_service.credentials.queries import issuing as queries
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.credentials.service.drafting import LookupKey, lookup_keys
 from verify_service.credentials.service.listing import name_in
@@ -11,15 +11,12 @@ from verify_service.subjects.service import OpenedSubject
 
 async def rekey_phone(connection: Connection, secrets: Secrets, subject: OpenedSubject, phone: str) -> None:
     """Let every certificate of a person be found by a new phone and no other, in the caller's transaction."""
-    await issuing.delete_phone_keys(connection, subject.subject_id)
+    await queries.delete_phone_keys(connection, subject.subject_id)
     keys: list[LookupKey] = []
-    for certificate in await standing.find_by_subject(connection, subject.subject_id):
-        sealed = await standing.find_sealed(connection, certificate.credential_id)
-        if sealed is None:
-            continue
-        row_id = certificate.credential_id
-        record = subject.cipher.open(sealed.sealed_record, "credential_signature:sealed_record", row_id)
-        id_number = subject.cipher.open(sealed.sealed_id_number, "credential:sealed_id_number", row_id).decode()
-        facts = Facts(name=name_in(record), id_number=id_number, phone=phone)
+    for recorded in await queries.find_recorded(connection, subject.subject_id):
+        row_id = recorded.credential_id
+        document = subject.cipher.open(recorded.sealed_document, "credential:sealed_document", row_id)
+        id_number = subject.cipher.open(recorded.sealed_id_number, "credential:sealed_id_number", row_id).decode()
+        facts = Facts(name=name_in(document), id_number=id_number, phone=phone)
         keys += [key for key in lookup_keys(secrets.index, row_id, facts) if key[1] != Pair.NAME_ID_NUMBER]
-    await issuing.add_lookup_keys(connection, keys)
+    await queries.add_lookup_keys(connection, keys)

@@ -14,10 +14,10 @@ async def revoke(
     connection: Connection, secrets: Secrets, actor: Actor, *, number: str, reason: RevocationReason, note: str | None
 ) -> Standing:
     """Revoke a valid or superseded certificate and return it as it stood before; refuse one that is revoked already."""
-    standing = await get_standing(connection, number)
-    people = await subjects.find_by_ids(connection, secrets, [standing.subject_id])
-    person = people.get(standing.subject_id)
     async with connection.transaction():
+        standing = await hold_standing(connection, number)
+        people = await subjects.find_by_ids(connection, secrets, [standing.subject_id])
+        person = people.get(standing.subject_id)
         cipher = None if person is None else person.cipher
         approval = await approve_as_operator(connection, actor, "revoke", note=note, cipher=cipher)
         added = await queries.add_revoked(
@@ -29,6 +29,12 @@ async def revoke(
         event = AuditEvent("credential_revoked", "credential", str(standing.credential_id), detail)
         await record(connection, actor, event)
     return standing
+
+
+async def hold_standing(connection: Connection, number: str) -> Standing:
+    """Return what `get_standing` returns, to be revoked or replaced by nobody else until the transaction ends."""
+    await queries.lock_standing(connection, number)
+    return await get_standing(connection, number)
 
 
 async def get_standing(connection: Connection, number: str) -> Standing:

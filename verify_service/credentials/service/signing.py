@@ -18,7 +18,7 @@ BATCH: Final = 500
 
 
 class _Record(msgspec.Struct):
-    """Where a record says it is served: the QR code leads there, even if the service has moved since it was recorded."""
+    """Where a record says it is served: its QR code leads there, even if the service has moved since."""
 
     id: str
 

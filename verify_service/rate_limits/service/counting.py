@@ -107,7 +107,7 @@ def require_no_overrides() -> None:
 
 def _limiter(storage_uri: str, options: Mapping[str, Any]) -> Limiter:
     try:
-        # The key style "url" would give each token and each certificate number a bucket of its own.
+        # "url", the default, counts each path on its own: a thousand tokens would be a thousand fresh buckets.
         return Limiter(key_func=network, key_style="endpoint", storage_uri=storage_uri, storage_options=dict(options))
     except (ConfigurationError, ValueError):
         # The URI may hold a password: it is not repeated.

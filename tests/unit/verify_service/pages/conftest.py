@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 import pytest
@@ -98,10 +99,10 @@ LANDINGS = {
     "landing-revoked": landing(msgspec.structs.replace(REVOKED, status_reason="key_compromise")),
     "landing-withdrawn": landing(msgspec.structs.replace(REVOKED, status_reason="withdrawn"), sex="男"),
     "landing-superseded": landing(SUPERSEDED),
-    "landing-broken": msgspec.structs.replace(landing(VALID), checks=(CheckView("signature", "fail"), CheckView("registry", "fail"))),
-    "landing-not-found": LandingView(
-        "not_found", CHECKED_AT, '"><script>', checks=(CheckView("registry", "fail"),)
+    "landing-broken": msgspec.structs.replace(
+        landing(VALID), checks=(CheckView("signature", "fail"), CheckView("registry", "fail"))
     ),
+    "landing-not-found": LandingView("not_found", CHECKED_AT, '"><script>', checks=(CheckView("registry", "fail"),)),
 }
 PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES} | {
     "problem-429": ProblemView(429, "too-many-requests", 601),
@@ -109,6 +110,13 @@ PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES}
     "problem-unknown-500": ProblemView(500, "internal-error"),
     "problem-unknown-403": ProblemView(403, "forbidden"),
 }
+
+RENDERINGS = (
+    {name: partial(render_lookup, view) for name, view in FORMS.items()}
+    | {name: partial(render_result, view) for name, view in RESULTS.items()}
+    | {name: partial(render_landing, view) for name, view in LANDINGS.items()}
+    | {name: partial(render_problem, view) for name, view in PROBLEMS.items()}
+)
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -122,15 +130,8 @@ class Page(msgspec.Struct, frozen=True):
 def every_page(site: SiteTexts = SITE) -> Iterator[Page]:
     """Render each state in each language."""
     for language in Language:
-        for renderer, views in (
-            (render_lookup, FORMS),
-            (render_result, RESULTS),
-            (render_landing, LANDINGS),
-            (render_problem, PROBLEMS),
-        ):
-            for name, view in views.items():
-                html = renderer(view, site, language)  # type: ignore[operator]  # each table fits its renderer
-                yield Page(name, language, html.decode())
+        for name, render in RENDERINGS.items():
+            yield Page(name, language, render(site, language).decode())
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,15 @@ import html
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from verify_service.pages.assets import asset_path, load_assets, served_assets, site_assets
 from verify_service.translations import PUBLIC_SITE
+
+Pages = tuple[Any, ...]
 
 STATIC = PUBLIC_SITE / "static"
 
@@ -47,10 +50,10 @@ def test_a_style_sheet_that_asks_for_a_missing_file_is_refused(tmp_path: Path) -
 
 
 def test_licences_and_notes_are_not_served() -> None:
-    assert {Path(name).suffix for name in served_assets()} == {".css", ".svg", ".woff2"}
+    assert {Path(name).suffix for name in served_assets()} == {".css", ".js", ".svg", ".woff2"}
 
 
-def test_the_start_page_fits_in_twenty_five_kilobytes(pages: tuple) -> None:
+def test_the_start_page_fits_in_twenty_five_kilobytes(pages: Pages) -> None:
     page = next(page for page in pages if page.name == "lookup")
     assets = site_assets()
     fetched = [assets[name].body for name in ("site.css", "guilloche.svg", "favicon.svg")]
@@ -59,8 +62,10 @@ def test_the_start_page_fits_in_twenty_five_kilobytes(pages: tuple) -> None:
     assert packed + len(assets["heading-han.woff2"].body) <= 25_000
 
 
-def test_every_heading_can_be_set_in_the_heading_face(pages: tuple) -> None:
-    headings = "".join(text for page in pages for text in re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.html, re.DOTALL))
+def test_every_heading_can_be_set_in_the_heading_face(pages: Pages) -> None:
+    headings = "".join(
+        text for page in pages for text in re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.html, re.DOTALL)
+    )
     needed = set(html.unescape(re.sub(r"<[^>]+>", "", headings))) - {"\n"}
     listed = {script: set((STATIC / f"heading-{script}.txt").read_text("utf-8")) for script in ("han", "latin")}
 

@@ -1,11 +1,15 @@
 """What holds for every state of every page, in both languages."""
 
+import datetime
 import html
 import re
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from verify_service.pages import rendering
 from verify_service.pages.assets import served_assets
@@ -13,7 +17,8 @@ from verify_service.pages.rendering import render_landing, render_lookup, render
 from verify_service.pages.views import LandingView, LookupFormView, LookupValues, ProblemView, SiteTexts
 from verify_service.translations import Language, catalogue
 
-RenderAll = Callable[[SiteTexts], tuple]
+Pages = tuple[Any, ...]
+RenderAll = Callable[[SiteTexts], Pages]
 
 # The certificates are no vocational qualification of the state, and no page may suggest it.
 FORBIDDEN = ("职业资格", "职业技能等级", "occupational qualification", "vocational qualification", "国徽")
@@ -21,40 +26,40 @@ FORBIDDEN = ("职业资格", "职业技能等级", "occupational qualification",
 HOSTILE = "<script>\"'&{{7*7}}"
 
 
-def test_every_page_names_its_language_and_has_one_main_heading(pages: tuple) -> None:
+def test_every_page_names_its_language_and_has_one_main_heading(pages: Pages) -> None:
     for page in pages:
         assert f'<html lang="{page.language}">' in page.html, page.name
         assert page.html.count("<h1") == 1, page.name
         assert page.html.count("<main") == 1, page.name
 
 
-def test_no_page_carries_a_script_an_inline_style_or_a_data_uri(pages: tuple) -> None:
+def test_no_page_carries_a_script_an_inline_style_or_a_data_uri(pages: Pages) -> None:
     for page in pages:
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|data:", page.html), page.name
 
 
-def test_no_page_claims_a_qualification_of_the_state(pages: tuple) -> None:
+def test_no_page_claims_a_qualification_of_the_state(pages: Pages) -> None:
     for page in pages:
         assert not [word for word in FORBIDDEN if word in page.html.lower()], page.name
 
 
-def test_every_identifier_is_unique_and_every_reference_leads_somewhere(pages: tuple) -> None:
+def test_every_identifier_is_unique_and_every_reference_leads_somewhere(pages: Pages) -> None:
     for page in pages:
         identifiers = Counter(re.findall(r'\sid="([^"]+)"', page.html))
-        references = re.findall(r'(?:\sfor|aria-labelledby|aria-describedby|href="#)=?"?([^"]+)"', page.html)
+        references = re.findall(r'(?:\sfor="|aria-labelledby="|aria-describedby="|href="#)([^"]+)"', page.html)
 
         assert not [name for name, count in identifiers.items() if count > 1], page.name
         assert {name for reference in references for name in reference.split()} <= set(identifiers), page.name
 
 
-def test_every_static_file_a_page_asks_for_is_served(pages: tuple) -> None:
+def test_every_static_file_a_page_asks_for_is_served(pages: Pages) -> None:
     asked = {name for page in pages for name in re.findall(r'"/static/([^"]+)"', page.html)}
 
     assert asked
     assert asked <= set(served_assets())
 
 
-def test_every_link_leads_to_a_page_that_exists_in_the_language_of_the_page(pages: tuple) -> None:
+def test_every_link_leads_to_a_page_that_exists_in_the_language_of_the_page(pages: Pages) -> None:
     for page in pages:
         links = re.findall(r'<(?:a|form)[^>]* (?:href|action)="([^"]+)"[^>]*>', page.html)
         own = [link for link in links if not link.startswith("#")]
@@ -100,15 +105,16 @@ def test_what_was_typed_comes_back_escaped() -> None:
     assert html.escape(HOSTILE).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in page
 
 
-def test_a_hostile_token_stays_inside_the_address_it_came_in(pages: tuple) -> None:
+def test_a_hostile_token_stays_inside_the_address_it_came_in(pages: Pages) -> None:
     page = next(page for page in pages if page.name == "landing-not-found")
 
     assert 'href="/v/%22%3E%3Cscript%3E' in page.html
 
 
-def test_a_token_that_opens_nothing_is_not_repeated_to_the_reader(bare_site: SiteTexts, pages: tuple) -> None:
-    checked_at = next(view for view in pages if view.name == "landing-valid") and _CHECKED_AT
-    page = render_landing(LandingView("not_found", checked_at, "ZZZZZZZZZZZZZZZZ"), bare_site, Language.CHINESE).decode()
+def test_a_token_that_opens_nothing_is_not_repeated_to_the_reader(bare_site: SiteTexts) -> None:
+    view = LandingView("not_found", datetime.datetime.now(datetime.UTC), "ZZZZZZZZZZZZZZZZ")
+
+    page = render_landing(view, bare_site, Language.CHINESE).decode()
 
     assert page.count("ZZZZZZZZZZZZZZZZ") == 1  # the language link alone
 
@@ -138,3 +144,22 @@ def test_a_footer_line_that_is_not_set_is_not_shown(
 )
 def test_a_problem_says_when_to_come_back(view: ProblemView, expected: str, bare_site: SiteTexts) -> None:
     assert expected in render_problem(view, bare_site, Language.CHINESE).decode()
+
+
+@settings(max_examples=200)
+@given(token=st.text(max_size=80))
+def test_any_token_makes_a_page_and_stays_in_its_link(token: str) -> None:
+    site = SiteTexts("", "机构", "", "Body", "verify.example.cn")
+    view = LandingView("not_found", datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC), token)
+
+    page = render_landing(view, site, Language.CHINESE).decode()
+
+    assert re.search(r'href="/v/[\w.~%-]*\?lang=en" lang="en"', page, re.ASCII)
+
+
+@settings(max_examples=200)
+@given(status=st.integers(400, 599), name=st.text(max_size=40), seconds=st.none() | st.integers(0, 10**6))
+def test_any_problem_makes_a_page(status: int, name: str, seconds: int | None) -> None:
+    site = SiteTexts("", "机构", "", "Body", "verify.example.cn")
+
+    assert b"<h1" in render_problem(ProblemView(status, name, seconds), site, Language.ENGLISH)
