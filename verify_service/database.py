@@ -60,7 +60,13 @@ async def connected(url: str, setting: str) -> AsyncIterator[Connection]:
 
 async def open_pool(url: str, *, size: int = 16) -> Pool:
     """Return a pool of the web role; statements are prepared once per connection and reused."""
-    return await asyncpg.create_pool(url, min_size=1, max_size=size, timeout=CONNECT_SECONDS, command_timeout=10)
+    return await asyncpg.create_pool(
+        url, min_size=1, max_size=size, timeout=CONNECT_SECONDS, command_timeout=10, reset=_keep_as_it_is
+    )
+
+
+async def _keep_as_it_is(_: object) -> None:
+    """Spare each request the round trip of a reset: read-only statements leave nothing behind in a session."""
 
 
 def new_row_id() -> UUID:

@@ -1,6 +1,6 @@
 """Applies `migrations/NNNN_what.sql` in order, each once, and refuses a history that was tampered with.
 
-Measured against five tools (see ops/decisions/0005): the only one here that exits non-zero on a failure, notices an
+Compared with four tools (ops/decisions/0005), the only one that exits non-zero on a failure, notices an
 edited file, and lets a second runner wait instead of fail.
 """
 

@@ -25,9 +25,11 @@ from verify_service.credentials.service.revoking import revoke
 from verify_service.documents.rules import Edition
 from verify_service.documents.service import DrawnCertificate, draw, draw_cohort, open_studio
 from verify_service.enrolments.service import require_cohort
-from verify_service.errors import UsageError
+from verify_service.errors import FieldError, ServiceError, UsageError
 from verify_service.photos.rules.pictures import normalise_photo
 from verify_service.subjects.model import Sex
+from verify_service.tables.rules.explanations import explain
+from verify_service.translations import Language
 
 EDITIONS = click.Choice([edition.value for edition in Edition])
 SEXES = click.Choice([sex.value for sex in Sex])
@@ -144,18 +146,19 @@ def correct_command(
     """Issue a corrected certificate; the old one answers as superseded, with the new number."""
     if [name, id_number, note].count("-") > 1:
         raise click.UsageError("only one option can read standard input")
-    correction = Correction(
-        name=None if name is None else read_private_argument("--name", name),
-        sex=None if sex is None else Sex(sex),
-        id_number=None if id_number is None else read_private_argument("--id-number", id_number),
-        photo_jpeg=None if photo is None else normalise_photo(read_file(photo)),
-        note=read_private_argument("--note", note),
-    )
+    with _explained_refusals():
+        correction = Correction(
+            name=None if name is None else read_private_argument("--name", name),
+            sex=None if sex is None else Sex(sex),
+            id_number=None if id_number is None else read_private_argument("--id-number", id_number),
+            photo_jpeg=None if photo is None else normalise_photo(read_file(photo)),
+            note=read_private_argument("--note", note),
+        )
 
-    async def job(session: OperatorSession) -> CorrectionResult:
-        return await correct(await session.desk(), number, correction, today=today_in_shanghai())
+        async def job(session: OperatorSession) -> CorrectionResult:
+            return await correct(await session.desk(), number, correction, today=today_in_shanghai())
 
-    result = run_as_operator(job)
+        result = run_as_operator(job)
     if as_json:
         print_json(result)
     else:
@@ -195,6 +198,15 @@ def export(cohort_code: str, edition: str, output: str) -> None:
         return count
 
     click.echo(f"{run_as_operator(job)} certificates in {output}")
+
+
+@contextmanager
+def _explained_refusals() -> Iterator[None]:
+    """Give the code of a refused value the sentence that says what to do."""
+    try:
+        yield
+    except FieldError as error:
+        raise ServiceError(error.code, explain(error.code, language=Language.ENGLISH)) from None
 
 
 @contextmanager

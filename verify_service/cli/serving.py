@@ -42,6 +42,7 @@ def run_server(settings: Settings, urls: DatabaseUrls, *, host: str, port: int) 
         access_log=False,
         log_config=None,
         server_header=False,
+        ws="none",  # its WebSocket errors would log paths and addresses
         proxy_headers=False,  # who the client is, the rate limiter decides from TRUSTED_PROXIES alone
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

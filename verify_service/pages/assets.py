@@ -13,8 +13,8 @@ from verify_service.translations import PUBLIC_SITE
 
 URL_PREFIX: Final = "/static/"
 MEDIA_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }

@@ -15,4 +15,4 @@ def parse_language(lang: str | None) -> Language:
 
 def page(body: bytes, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """Return a rendered page as a response."""
-    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(body, status_code=status, media_type="text/html", headers=headers)
