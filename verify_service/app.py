@@ -24,6 +24,7 @@ from verify_service.migrate import load_migrations, require_migrated
 from verify_service.pages.views import CertificateTitle, SiteTexts
 from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
+from verify_service.request_bodies import StrictRequest
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.static_files import get_asset
@@ -64,6 +65,7 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
 
     return Litestar(
         route_handlers=ROUTES,
+        request_class=StrictRequest,
         dependencies={"context": Provide(provide_context, sync_to_thread=False)},
         lifespan=[lifespan],
         middleware=[EdgeGate(context.settings)],

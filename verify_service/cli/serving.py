@@ -1,6 +1,7 @@
 """`serve` and `migrate`."""
 
 import asyncio
+import contextlib
 import os
 from typing import Final
 
@@ -46,7 +47,8 @@ def run_server(settings: Settings, urls: DatabaseUrls, *, host: str, port: int) 
         proxy_headers=False,  # who the client is, the rate limiter decides from TRUSTED_PROXIES alone
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    uvicorn.Server(config).run()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again once the server has ended: Ctrl-C is how it is stopped
+        uvicorn.Server(config).run()
 
 
 @click.command("migrate")

@@ -13,13 +13,13 @@ from verify_service.clock import SHANGHAI, now, today_in_shanghai
 from verify_service.lookups import service
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
 from verify_service.lookups.rules import MalformedLookup, Question, read_question
-from verify_service.media_types import reads
 from verify_service.pages.rendering import render_lookup, render_result
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, LookupFormView, LookupValues, ResultView
 from verify_service.pages.views import FieldProblem as FieldProblemView
 from verify_service.problems import MALFORMED_FIELD, TWO_FIELDS_REQUIRED, ProblemError
 from verify_service.rate_limits.routes import UNLIMITED
+from verify_service.request_bodies import reads
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
 from verify_service.web_context import WebContext

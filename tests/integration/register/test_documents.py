@@ -1,0 +1,138 @@
+"""Certificates as files: what the full edition shows, what the masked one hides, and what a class's ZIP holds."""
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
+import pytest
+import zxingcpp
+
+from tests.factories import sample_people, trainee
+from tests.integration.register.office import Office
+from verify_service.clock import today_in_shanghai
+from verify_service.subjects.rules.masks import mask_id_number
+
+ID_NUMBERS = {person.name: person.id_number for people in sample_people().values() for person in people}
+
+
+def pdf(office: Office, number: str, edition: str = "full") -> bytes:
+    file = office.folder / f"{edition}.pdf"
+    ran = office.run("certificates", "pdf", number, "--edition", edition, "-o", str(file))
+    assert (ran.code, ran.err) == (0, "")
+    return file.read_bytes()
+
+
+def text_of(file: bytes) -> str:
+    return re.sub(r"\s", "", str(pypdfium2.PdfDocument(file)[0].get_textpage().get_text_range()))
+
+
+def parts_of(file: bytes) -> Iterator[bytes]:
+    """Yield every byte string a reader could come across: the file itself, and each stream and string decoded."""
+    yield file
+    with pikepdf.open(io.BytesIO(file)) as document:
+        for part in document.objects:
+            if isinstance(part, pikepdf.Stream):
+                yield part.read_raw_bytes()
+                if part.get("/Filter") != "/DCTDecode":
+                    yield part.read_bytes()
+            yield part.unparse(resolved=True)
+
+
+@pytest.mark.parametrize("cohort", ["operator", "host"])
+def test_the_full_edition_shows_name_number_date_and_id_number(sample: Office, cohort: str) -> None:
+    line = sample.list("--cohort", cohort)[0]
+    today = today_in_shanghai()
+
+    text = text_of(pdf(sample, line["number"]))
+
+    assert line["name"].replace(" ", "") in text
+    assert line["number"] in text
+    assert ID_NUMBERS[line["name"]] in text
+    assert f"{today.year}年{today.month}月{today.day}日" in text
+
+
+def test_the_masked_edition_has_the_id_number_nowhere(sample: Office) -> None:
+    line = sample.list("--cohort", "host")[0]
+    id_number = ID_NUMBERS[line["name"]]
+    forms = {id_number.encode(), id_number.encode("utf-16-be"), base64.b64encode(id_number.encode()).rstrip(b"=")}
+
+    file = pdf(sample, line["number"], "masked")
+
+    assert mask_id_number(id_number) in text_of(file)
+    assert line["name"] in text_of(file)
+    for part in parts_of(file):
+        assert not any(form in part or form.hex().encode() in part.lower() for form in forms)
+
+
+def test_a_search_of_the_full_edition_would_have_found_it(sample: Office) -> None:
+    line = sample.list("--cohort", "host")[0]
+
+    assert ID_NUMBERS[line["name"]] in text_of(pdf(sample, line["number"]))
+
+
+@pytest.mark.parametrize("edition", ["full", "masked"])
+def test_the_printed_symbol_reads_as_the_listed_qr_text(sample: Office, edition: str) -> None:
+    line = sample.list("--cohort", "operator")[1]
+    picture = pypdfium2.PdfDocument(pdf(sample, line["number"], edition))[0].render(scale=150 / 72).to_pil()
+
+    assert [symbol.text for symbol in zxingcpp.read_barcodes(picture)] == [line["qr"]]
+
+
+def test_the_zip_of_a_class_has_every_valid_certificate_and_no_other(sample: Office) -> None:
+    revoked, corrected, *others = sample.list("--cohort", "host")
+    sample.run("certificates", "revoke", revoked["number"], "--reason", "holder_request")
+    correction = ("--name", sample.private("林新名"), "--note", "-", "--json")
+    new = sample.run("certificates", "correct", corrected["number"], *correction, stdin="x").json["number"]
+    file = sample.folder / "host.zip"
+
+    ran = sample.run("certificates", "export", "--cohort", "host", "-o", str(file))
+
+    assert ran.code == 0
+    with zipfile.ZipFile(file) as archive:
+        assert sorted(archive.namelist()) == sorted(
+            [f"林新名_{new}.pdf", *(f"{line['name']}_{line['number']}.pdf" for line in others)]
+        )
+        for line in others[:2]:
+            assert line["number"] in text_of(archive.read(f"{line['name']}_{line['number']}.pdf"))
+
+
+def test_a_name_cannot_lead_a_file_out_of_its_folder(office: Office) -> None:
+    ann = trainee(name="O'Brien J. Smith")
+    office.enrol_passed([ann])
+    office.issue()
+    file = office.folder / "c1.zip"
+
+    office.run("certificates", "export", "--cohort", "C1", "-o", str(file))
+
+    with zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == [f"OBrien J Smith_{office.list()[0]['number']}.pdf"]
+
+
+@pytest.mark.parametrize("command", [("pdf", "NUMBER"), ("export", "--cohort", "host")])
+def test_a_place_that_cannot_be_written_to_is_refused_in_one_line(sample: Office, command: tuple[str, ...]) -> None:
+    number = sample.list("--cohort", "host")[0]["number"]
+    arguments = [number if word == "NUMBER" else word for word in command]
+
+    ran = sample.run("certificates", *arguments, "-o", "/nonexistent/folder/file")
+
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "UNWRITABLE_FILE" in ran.err
+
+
+def test_an_export_that_fails_leaves_nothing_under_its_name(
+    sample: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", fail)
+
+    ran = sample.run("certificates", "export", "--cohort", "host", "-o", str(tmp_path / "host.zip"))
+
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert not list(tmp_path.glob("host.zip*"))

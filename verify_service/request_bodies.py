@@ -1,0 +1,33 @@
+"""What of a request's body gets as far as a handler: the type a route reads, decoded, or a problem."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from verify_service.problems import MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, ProblemError
+
+
+def reads(media_type: str) -> Guard:
+    """Return the guard of a route that reads one media type; a body without a type is refused too (RFC 9110 §8.3)."""
+
+    # Asynchronous although it waits for nothing: the framework runs a plain function in a thread, for every request.
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        given = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given != media_type:
+            raise ProblemError(UNSUPPORTED_MEDIA_TYPE)
+
+    return guard
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose JSON is decoded or refused: the framework lets two of the decoder's errors pass as faults of ours."""
+
+    async def json(self) -> Any:  # noqa: ANN401  # whatever JSON holds
+        """Return the decoded body, or raise `malformed-body` for broken UTF-8 and for nesting without end."""
+        try:
+            return await super().json()
+        except (UnicodeDecodeError, RecursionError):
+            raise ProblemError(MALFORMED_BODY) from None
