@@ -12,6 +12,11 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
 
+def date_in_shanghai(instant: datetime.datetime) -> datetime.date:
+    """Return the date an aware instant falls on where the service's users are."""
+    return instant.astimezone(SHANGHAI).date()
+
+
 def today_in_shanghai() -> datetime.date:
     """Return today's date where the service's users are."""
-    return datetime.datetime.now(SHANGHAI).date()
+    return date_in_shanghai(now())

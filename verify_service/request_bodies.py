@@ -23,7 +23,7 @@ def reads(media_type: str) -> Guard:
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """A request whose JSON is decoded or refused: the framework lets two of the decoder's errors pass as faults of ours."""
+    """A request whose JSON is decoded or refused; two of the decoder's errors would else pass as faults of ours."""
 
     async def json(self) -> Any:  # noqa: ANN401  # whatever JSON holds
         """Return the decoded body, or raise `malformed-body` for broken UTF-8 and for nesting without end."""

@@ -1,14 +1,13 @@
 """Drawing certificates from what is on the register: the signed record, the ID number and the photo."""
 
-import datetime
 from collections.abc import AsyncIterator
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from pdf import CertificateContent, CertificateLabels, Label, PdfError, render_certificate
 from signing import CredentialStatement, SigningError, TrustedKeys, qr_matrix, verify_record
+from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import Standing
 from verify_service.credentials.queries import standing as credentials
 from verify_service.credentials.service.templates import get_template
@@ -22,7 +21,6 @@ from verify_service.sealing.rules import unwrap_data_key
 from verify_service.subjects import service as subjects
 from verify_service.subjects.rules.masks import mask_id_number
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NATIONAL_NUMBER: Final = "nationalIdentityNumber"
 OTHER_DOCUMENT: Final = Label("证件号码", "ID Document No.")
 
@@ -96,7 +94,7 @@ async def _content(studio: Studio, standing: Standing, edition: Edition) -> Cert
         sex=statement.sex,
         id_number=id_number if edition is Edition.FULL else mask_id_number(id_number),
         certificate_number=statement.certificate_number,
-        issued_on=_date(statement.valid_from),
+        issued_on=date_in_shanghai(statement.valid_from),
         qr=qr_matrix(qr),
         photo_jpeg=next(iter(opened.values()), None),
     )
@@ -116,7 +114,3 @@ def _labels(statement: CredentialStatement) -> CertificateLabels:
     if statement.identity_type == NATIONAL_NUMBER:
         return CertificateLabels()
     return CertificateLabels(id_number=OTHER_DOCUMENT)
-
-
-def _date(instant: datetime.datetime) -> datetime.date:
-    return instant.astimezone(SHANGHAI).date()

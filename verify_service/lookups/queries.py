@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.credentials.queries.standing import END_OF_CHAIN
+from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WITH_EVENTS
 from verify_service.database import Connection
 
 # The chain of corrections is walked only for a row that has a successor: a subquery under a case is lazy.
@@ -18,12 +18,8 @@ select credential.subject_id, credential.kind, template.title, credential.certif
        case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
   from lookup_key
   join credential on credential.credential_id = lookup_key.credential_id
-  join credential_signature on credential_signature.credential_id = credential.credential_id
+  {SIGNED_WITH_EVENTS}
   join template on template.template_digest = credential.template_digest
-  left join credential_event as revoked
-    on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
-  left join credential_event as superseded
-    on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
  where lookup_key.hmac = $1
  order by credential.issued_at desc, credential.certificate_number
 """  # noqa: S608  # constants

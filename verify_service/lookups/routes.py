@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
-from verify_service.clock import SHANGHAI, now, today_in_shanghai
+from verify_service.clock import date_in_shanghai, now, today_in_shanghai
 from verify_service.lookups import service
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
 from verify_service.lookups.rules import MalformedLookup, Question, read_question
@@ -129,4 +129,4 @@ def _view(answer: CertificateAnswer) -> CertificateView:
 
 
 def _date(instant: datetime.datetime | None) -> datetime.date | None:
-    return None if instant is None else instant.astimezone(SHANGHAI).date()
+    return None if instant is None else date_in_shanghai(instant)

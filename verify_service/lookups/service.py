@@ -1,11 +1,10 @@
 """Answering a lookup. Everything here reads: a hit and a miss leave no trace of who was asked about."""
 
 import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import public_reason, status_of
 from verify_service.credentials.rules.lookup_keys import lookup_hmacs
 from verify_service.database import Connection
@@ -14,8 +13,6 @@ from verify_service.lookups.model import CertificateAnswer, LookupAnswer
 from verify_service.lookups.queries import FoundRow
 from verify_service.lookups.rules import Question
 from verify_service.sealing.model import SecretKey
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 async def look_up(
@@ -40,7 +37,7 @@ def _answer(row: FoundRow, name: str | msgspec.UnsetType) -> CertificateAnswer:
         kind=row.kind,
         title=row.title,
         number=row.certificate_number,
-        issued_on=row.issued_at.astimezone(SHANGHAI).date(),
+        issued_on=date_in_shanghai(row.issued_at),
         issuer=row.issuer_name,
         status=status_of(row.revoked_at, row.superseded_at),
         status_since=row.revoked_at or row.superseded_at,

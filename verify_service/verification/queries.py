@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.credentials.queries.standing import END_OF_CHAIN
+from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WITH_EVENTS
 from verify_service.database import Connection
 
 FIND_BY_TOKEN: Final = f"""
@@ -15,12 +15,8 @@ select credential.credential_id, credential.subject_id, credential.kind, sealed_
        superseded.occurred_at as superseded_at,
        case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
   from credential
-  join credential_signature on credential_signature.credential_id = credential.credential_id
+  {SIGNED_WITH_EVENTS}
   join subject_key on subject_key.subject_id = credential.subject_id
-  left join credential_event as revoked
-    on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
-  left join credential_event as superseded
-    on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
  where credential.token = $1
 """  # noqa: S608  # constants
 

@@ -7,7 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from verify_service.clock import SHANGHAI, now
+from verify_service.clock import date_in_shanghai, now
 from verify_service.pages.rendering import render_landing
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, LandingView
@@ -73,4 +73,4 @@ def _view(certificate: CertificateOnPaper, outcome: Outcome) -> CertificateView:
 
 
 def _date(instant: datetime.datetime | None) -> datetime.date | None:
-    return None if instant is None else instant.astimezone(SHANGHAI).date()
+    return None if instant is None else date_in_shanghai(instant)

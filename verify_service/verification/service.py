@@ -1,10 +1,9 @@
 """Answering what a token opens. The record is verified anew for every answer: a page never vouches for broken bytes."""
 
 import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
 from signing import CredentialStatement, MalformedCredentialError, SigningError, parse_token, verify_record
+from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import public_reason, status_of
 from verify_service.database import Connection
 from verify_service.errors import UnavailableError
@@ -13,8 +12,6 @@ from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.trust import Trust
 from verify_service.verification import queries
 from verify_service.verification.model import CertificateOnPaper, Check, OpenedRecord, TokenAnswer
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 async def open_record(connection: Connection, trust: Trust, token: str) -> OpenedRecord | None:
@@ -63,7 +60,7 @@ def _on_paper(opened: OpenedRecord, statement: CredentialStatement) -> Certifica
         name=statement.name,
         sex=statement.sex,
         id_number_masked=mask_id_number(opened.id_number),
-        issued_on=statement.valid_from.astimezone(SHANGHAI).date(),
+        issued_on=date_in_shanghai(statement.valid_from),
         issuer=statement.issuer_name,
         status_since=opened.status_since,
         status_reason=opened.status_reason,

@@ -1,17 +1,13 @@
 """The register's main job, on databases of its own; a test that asks for `sample` finds it done on the sample data."""
 
-import asyncio
 import fcntl
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from tests.conftest import PUBLIC_URL, WITH_ISSUER
+from tests.databases import administrate, lent_database, run_apart
 from tests.integration.register.office import Office
 from verify_service.audit.model import Actor
 from verify_service.cli.session import OperatorSession
@@ -32,7 +28,9 @@ def sample_template(server: EmbeddedServer, ground: Path, tmp_path_factory: pyte
     with (ground / "sample.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (ground / "sample.made").exists():
-            _administrate(server, f"drop database if exists {SAMPLE}", *database_statements(SAMPLE, WITH_ISSUER))
+            run_apart(
+                administrate(server, f"drop database if exists {SAMPLE}", *database_statements(SAMPLE, WITH_ISSUER))
+            )
             office = Office(_settings(server, SAMPLE, ground / "keys"), tmp_path_factory.mktemp("sample"))
             for cohort in ("operator", "host"):
                 assert [ran.code for ran in office.import_sample(cohort)] == [0, 0]
@@ -45,7 +43,7 @@ def sample_template(server: EmbeddedServer, ground: Path, tmp_path_factory: pyte
 def database_name(server: EmbeddedServer, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test alone, whose issuer has keys."""
     template = request.getfixturevalue("sample_template") if "sample" in request.fixturenames else WITH_ISSUER
-    with _lent_database(server, template) as name:
+    with lent_database(server, template) as name:
         yield name
 
 
@@ -68,29 +66,6 @@ def secrets(settings: Settings) -> Secrets:
 @pytest.fixture
 async def desk(operator: Connection, settings: Settings, actor: Actor) -> Desk:
     return await OperatorSession(settings, operator, KeyDirectory(settings), actor).desk()
-
-
-@contextmanager
-def _lent_database(server: EmbeddedServer, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    _administrate(server, *database_statements(name, template))
-    try:
-        yield name
-    finally:
-        _administrate(server, f"drop database {name} with (force)")
-
-
-def _administrate(server: EmbeddedServer, *statements: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(server.url("postgres", "postgres"))
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    with ThreadPoolExecutor(1) as thread:  # in an asynchronous test, a loop is already running in this one
-        thread.submit(asyncio.run, run()).result()
 
 
 def _settings(server: EmbeddedServer, database: str, key_dir: Path) -> Settings:

@@ -16,14 +16,15 @@ STANDING_COLUMNS: Final = """
        credential.issued_at, revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
        superseded.occurred_at as superseded_at, superseded.successor
 """
-STANDING_TABLES: Final = """
-  from credential
+# Joining the signature hides what is not signed yet; of each event there is at most one.
+SIGNED_WITH_EVENTS: Final = """
   join credential_signature on credential_signature.credential_id = credential.credential_id
   left join credential_event as revoked
     on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
   left join credential_event as superseded
     on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
 """
+STANDING_TABLES: Final = f"from credential {SIGNED_WITH_EVENTS}"
 SELECT_BY_NUMBER: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where certificate_number = $1"  # constants
 # By number and not by row: a row of this insert-only table cannot be locked by a role that may not update it.
 LOCK_STANDING: Final = "select pg_advisory_xact_lock(hashtextextended('standing of ' || $1, 0))"

@@ -2,12 +2,11 @@
 
 import datetime
 from collections.abc import AsyncIterator
-from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from signing import format_token
+from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import ListedCertificate
 from verify_service.credentials.queries import standing as queries
 from verify_service.credentials.queries.standing import ListedRow
@@ -17,8 +16,6 @@ from verify_service.sealing.rules import unwrap_data_key
 from verify_service.working_days.model import Calendar
 from verify_service.working_days.queries import load_calendar
 from verify_service.working_days.rules import CalendarMissingError, due_on
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 class _Identifier(msgspec.Struct):
@@ -63,7 +60,7 @@ def _listed(row: ListedRow, secrets: Secrets, calendar: Calendar) -> ListedCerti
         qr=qr.decode(),
         status=standing.status,
         status_reason=standing.revocation_reason or ("corrected" if standing.status == "superseded" else None),
-        issued_on=standing.issued_at.astimezone(SHANGHAI).date(),
+        issued_on=date_in_shanghai(standing.issued_at),
         due_on=_due_on(row.held_on, calendar),
         superseded_by=row.superseded_by,
     )

@@ -1,0 +1,77 @@
+"""`certificates pdf | export`: certificates as files."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from verify_service.cli.session import OperatorSession, run_as_operator
+from verify_service.documents.rules import Edition
+from verify_service.documents.service import DrawnCertificate, draw, draw_cohort, open_studio
+from verify_service.enrolments.service import require_cohort
+from verify_service.errors import UsageError
+
+EDITIONS: Final = click.Choice([edition.value for edition in Edition])
+
+
+@click.command()
+@click.argument("number")
+@click.option("--edition", type=EDITIONS, default=Edition.FULL.value, show_default=True)
+@click.option("-o", "--output", required=True, type=click.Path(), help="File to write.")
+def pdf(number: str, edition: str, output: str) -> None:
+    """Draw one certificate."""
+
+    async def job(session: OperatorSession) -> DrawnCertificate:
+        return await draw(await open_studio(session.connection, session.secrets()), number, Edition(edition))
+
+    drawn = run_as_operator(job)
+    _write(output, drawn.data)
+    click.echo(f"{output} ({len(drawn.data)} bytes)")
+
+
+@click.command()
+@click.option("--cohort", "cohort_code", required=True, help="Code of the class.")
+@click.option("--edition", type=EDITIONS, default=Edition.FULL.value, show_default=True)
+@click.option("-o", "--output", required=True, type=click.Path(), help="ZIP to write.")
+def export(cohort_code: str, edition: str, output: str) -> None:
+    """Draw the valid certificates of a class into a ZIP, each file named 姓名_证书编号.pdf."""
+
+    async def job(session: OperatorSession) -> int:
+        await require_cohort(session.connection, cohort_code)
+        studio = await open_studio(session.connection, session.secrets())
+        count = 0
+        with _new_archive(output) as archive:
+            async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
+                archive.writestr(drawn.file_name, drawn.data)
+                count += 1
+        return count
+
+    click.echo(f"{run_as_operator(job)} certificates in {output}")
+
+
+@contextmanager
+def _new_archive(path: str) -> Iterator[zipfile.ZipFile]:
+    """Lend a ZIP to fill; under its name it is whole or absent."""
+    unfinished = Path(f"{path}.part")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            yield archive
+        unfinished.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(path: str, data: bytes) -> None:
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: str, error: OSError) -> UsageError:
+    return UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}")
