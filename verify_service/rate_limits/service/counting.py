@@ -5,6 +5,7 @@ request, so one such function stands here for the whole service, and the request
 it carries the names to count and nothing else, no path, header or body that slowapi could log.
 """
 
+import inspect
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -92,6 +93,11 @@ def neighbourhood(request: Request) -> str:
 def everyone(request: Request) -> str:  # noqa: ARG001  # slowapi passes it where the name stands
     """Return the one key of the whole service."""
     return "everyone"
+
+
+for _key in (network, neighbourhood, everyone):
+    # slowapi inspects each key function's signature for every request; here it finds the answer at once.
+    setattr(_key, "__signature__", inspect.signature(_key))  # noqa: B010  # functions declare no such attribute
 
 
 def require_no_overrides() -> None:
