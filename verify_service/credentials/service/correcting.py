@@ -7,6 +7,7 @@ import msgspec
 from verify_service.audit.service import approve_as_operator
 from verify_service.credentials.model import REPLACEABLE, Candidate, CorrectionResult, Standing
 from verify_service.credentials.queries import standing as queries
+from verify_service.credentials.rules.documents import shown_facts
 from verify_service.credentials.rules.preflight import reason_to_hold
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.drafting import Applicant
@@ -66,7 +67,7 @@ async def _subject(desk: Desk, standing: Standing) -> OpenedSubject:
 async def _record(
     desk: Desk, standing: Standing, subject: OpenedSubject, person: Person, correction: Correction
 ) -> None:
-    if person == subject.person and correction.photo_jpeg is None:
+    if correction.photo_jpeg is None and await _shows(desk, standing, subject, person):
         raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
     approval = await approve_as_operator(
         desk.connection, desk.actor, "correct", note=correction.note, cipher=subject.cipher
@@ -75,6 +76,20 @@ async def _record(
         subject = await subjects.change(desk.connection, desk.secrets, subject, person)
     applicant = await _applicant(desk, standing, subject, correction.photo_jpeg)
     await record_credentials(desk, [applicant], approval)
+
+
+async def _shows(desk: Desk, standing: Standing, subject: OpenedSubject, person: Person) -> bool:
+    """Tell whether the certificate, not the register, says this of its person.
+
+    A person with two certificates is corrected in the register once, but each paper has to be replaced.
+    """
+    row_id = standing.credential_id
+    sealed = await queries.find_sealed(desk.connection, row_id)
+    if sealed is None:
+        return False
+    shown = shown_facts(subject.cipher.open(sealed.sealed_record, "credential_signature:sealed_record", row_id))
+    id_number = subject.cipher.open(sealed.sealed_id_number, "credential:sealed_id_number", row_id).decode()
+    return (shown.name, shown.sex, id_number) == (person.name, person.sex.value, person.id_number)
 
 
 async def _applicant(desk: Desk, standing: Standing, subject: OpenedSubject, new_photo: bytes | None) -> Applicant:

@@ -3,33 +3,18 @@
 import datetime
 from collections.abc import AsyncIterator
 
-import msgspec
-
 from signing import format_token
 from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import ListedCertificate
 from verify_service.credentials.queries import standing as queries
 from verify_service.credentials.queries.standing import ListedRow
+from verify_service.credentials.rules.documents import shown_facts
 from verify_service.database import Connection
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.working_days.model import Calendar
 from verify_service.working_days.queries import load_calendar
 from verify_service.working_days.rules import CalendarMissingError, due_on
-
-
-class _Identifier(msgspec.Struct):
-    identity_hash: str = msgspec.field(name="identityHash")
-
-
-class _Subject(msgspec.Struct):
-    identifier: tuple[_Identifier, ...]
-
-
-class _Record(msgspec.Struct):
-    """The one fact of a record that its row has nowhere in clear: the name, always the first identifier."""
-
-    subject: _Subject = msgspec.field(name="credentialSubject")
 
 
 async def list_certificates(
@@ -42,11 +27,6 @@ async def list_certificates(
             yield _listed(row, secrets, calendar)
 
 
-def name_in(document: bytes) -> str:
-    """Return the name that a stored record bears, signed or yet to be; a signature is not checked here."""
-    return msgspec.json.decode(document, type=_Record).subject.identifier[0].identity_hash
-
-
 def _listed(row: ListedRow, secrets: Secrets, calendar: Calendar) -> ListedCertificate:
     standing = row.standing
     cipher = unwrap_data_key(secrets.field, row.kek_id, row.wrapped, standing.subject_id)
@@ -55,7 +35,7 @@ def _listed(row: ListedRow, secrets: Secrets, calendar: Calendar) -> ListedCerti
     return ListedCertificate(
         number=standing.certificate_number,
         kind=standing.kind,
-        name=name_in(record),
+        name=shown_facts(record).name,
         token=format_token(standing.token),
         qr=qr.decode(),
         status=standing.status,

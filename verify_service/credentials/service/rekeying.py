@@ -1,9 +1,9 @@
 """A changed phone re-keys lookups and reissues nothing: the phone follows the person, name and ID number the paper."""
 
 from verify_service.credentials.queries import issuing as queries
+from verify_service.credentials.rules.documents import shown_facts
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.credentials.service.drafting import LookupKey, lookup_keys
-from verify_service.credentials.service.listing import name_in
 from verify_service.database import Connection
 from verify_service.sealing.model import Pair, Secrets
 from verify_service.subjects.service import OpenedSubject
@@ -17,6 +17,6 @@ async def rekey_phone(connection: Connection, secrets: Secrets, subject: OpenedS
         row_id = recorded.credential_id
         document = subject.cipher.open(recorded.sealed_document, "credential:sealed_document", row_id)
         id_number = subject.cipher.open(recorded.sealed_id_number, "credential:sealed_id_number", row_id).decode()
-        facts = Facts(name=name_in(document), id_number=id_number, phone=phone)
+        facts = Facts(name=shown_facts(document).name, id_number=id_number, phone=phone)
         keys += [key for key in lookup_keys(secrets.index, row_id, facts) if key[1] != Pair.NAME_ID_NUMBER]
     await queries.add_lookup_keys(connection, keys)
