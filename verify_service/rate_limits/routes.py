@@ -16,6 +16,10 @@ from verify_service.settings import Settings
 UNLIMITED: Final[Mapping[str, Any]] = {"unlimited": True}
 """`opt=UNLIMITED` opens a route that tells nothing about a person: a form, a static file, did.json, a status list."""
 
+ARTEFACTS: Final[Mapping[str, Any]] = {"counted_apart": "artefact"}
+"""`opt=ARTEFACTS` counts a route apart from lookups, under the same limits: whoever has spent the lookups may still
+scan the paper, and the 80 random bits of a token are not guessed at any rate."""
+
 
 class EdgeGate(ASGIMiddleware):
     """Counts a request before its body is read, and answers 429 where a limit is spent.
@@ -41,7 +45,9 @@ class EdgeGate(ASGIMiddleware):
     def _client(self, scope: Scope) -> Client:
         peer = scope["client"]
         forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        return client_of(peer[0] if peer else None, forwarded_for, self._trusted)
+        client = client_of(peer[0] if peer else None, forwarded_for, self._trusted)
+        apart = scope["route_handler"].opt.get("counted_apart")
+        return client if apart is None else Client(f"{apart} {client.network}", f"{apart} {client.neighbourhood}")
 
 
 def _too_many_requests(refusal: Refusal) -> ProblemError:

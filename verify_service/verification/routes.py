@@ -12,6 +12,7 @@ from verify_service.pages.rendering import render_landing
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, LandingView
 from verify_service.problems import NOT_FOUND, ProblemError
+from verify_service.rate_limits.routes import ARTEFACTS
 from verify_service.verification import service
 from verify_service.verification.model import CertificateOnPaper, Outcome, TokenAnswer
 from verify_service.web_context import WebContext
@@ -19,7 +20,7 @@ from verify_service.web_context import WebContext
 RECORD_MEDIA_TYPE: Final = "application/vc"
 
 
-@get("/v/{token:str}", operation_id="VerifyToken")
+@get("/v/{token:str}", operation_id="VerifyToken", opt=ARTEFACTS)
 async def verify_token(
     request: Request[Any, Any, Any],
     token: FromPath[str],
@@ -34,7 +35,7 @@ async def verify_token(
     return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
 
 
-@get("/v/{token:str}/record.json", operation_id="GetRecord")
+@get("/v/{token:str}/record.json", operation_id="GetRecord", opt=ARTEFACTS)
 async def get_record(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the signed record byte for byte, as it was signed."""
     async with context.connection() as connection:

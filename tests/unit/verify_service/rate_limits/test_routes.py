@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from verify_service.pages.views import SiteTexts
 from verify_service.problems import ProblemResponder
-from verify_service.rate_limits.routes import UNLIMITED, EdgeGate
+from verify_service.rate_limits.routes import ARTEFACTS, UNLIMITED, EdgeGate
 from verify_service.settings import RateLimits, Settings
 
 PUBLIC_URL = "https://cert.example.cn"
@@ -33,6 +33,11 @@ async def about_nobody(name: FromPath[str]) -> str:
     return name
 
 
+@get("/paper/{token:str}", opt=ARTEFACTS)
+async def about_a_paper(token: FromPath[str]) -> str:
+    return token
+
+
 def app(network: str = "5/minute", **settings: Any) -> Litestar:  # noqa: ANN401  # members of Settings
     edge = Settings(
         data_dir=Path("data"),
@@ -41,7 +46,7 @@ def app(network: str = "5/minute", **settings: Any) -> Litestar:  # noqa: ANN401
         **settings,
     )
     return Litestar(
-        [about_a_person, about_another, about_nobody],
+        [about_a_person, about_another, about_nobody, about_a_paper],
         middleware=[EdgeGate(edge)],
         exception_handlers={Exception: ProblemResponder(PUBLIC_URL, SITE)},
         openapi_config=None,
@@ -68,6 +73,14 @@ async def test_all_limited_routes_share_one_bucket() -> None:
         codes += [(await client.get("/v/TOKEN")).status_code for _ in range(3)]
 
     assert codes == [200] * 5 + [429]
+
+
+async def test_whoever_has_spent_the_lookups_may_still_scan_the_paper_within_limits_of_its_own() -> None:
+    async with visitor(app()) as client:
+        lookups = [(await client.post("/lookup")).status_code for _ in range(6)]
+        scans = [(await client.get(f"/paper/TOKEN{number}")).status_code for number in range(6)]
+
+    assert lookups == scans == [200] * 5 + [429]
 
 
 async def test_a_refusal_says_when_and_which() -> None:
