@@ -25,6 +25,8 @@ from verify_service.keys.service import initialise
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import PREFIX, Settings
 
+pytest_plugins = ("tests.registers",)
+
 GROUND: Final = pytest.StashKey[Path]()
 # Only for tests: a power cut may cost them everything.
 UNSAFE_AND_FAST: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

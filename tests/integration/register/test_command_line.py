@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.factories import DATA, roster_csv, trainee, trainees
-from tests.integration.register.office import Office, run_command
+from tests.office import Office, run_command
 from verify_service.settings import PREFIX
 
 ISSUE = ("certificates", "issue", "--cohort", "C1")

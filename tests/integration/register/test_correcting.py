@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from tests.factories import photo, trainee
-from tests.integration.register.office import Office, Ran
 from tests.integration.register.wholeness import require_whole
+from tests.office import Office, Ran
 from verify_service.audit.model import Actor
 from verify_service.cli.session import OperatorSession
 from verify_service.clock import now, today_in_shanghai
@@ -221,3 +221,18 @@ async def test_a_correction_beside_a_revocation_for_misconduct_never_follows_it(
             await correction
 
     assert len(office.list()) == 1
+
+
+def test_each_of_a_persons_two_certificates_is_corrected_by_itself(sample: Office) -> None:
+    lines = sample.list()
+    by_name: dict[str, list[str]] = {}
+    for line in lines:
+        by_name.setdefault(str(line["name"]), []).append(str(line["number"]))
+    first, second = next(numbers for numbers in by_name.values() if len(numbers) == 2)
+
+    assert correct_name(sample, first).code == 0
+    again = correct_name(sample, second)
+    assert again.code == 0, again.err
+    third = correct_name(sample, str(again.json["number"]))
+
+    assert (third.code, "NOTHING_TO_CORRECT" in third.err) == (2, True)

@@ -12,8 +12,8 @@ import pytest
 
 from tests.factories import enrol_passed, trainee, trainees
 from tests.integration.register.interruption import correct_unsigned, record_unsigned
-from tests.integration.register.office import Office
 from tests.integration.register.wholeness import require_whole
+from tests.office import Office
 from verify_service.credentials.service.correcting import Correction
 from verify_service.credentials.service.desk import Desk
 from verify_service.database import Connection

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 
 from tests.factories import sample_people, trainee
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.clock import today_in_shanghai
 from verify_service.subjects.rules.masks import mask_id_number
 

@@ -7,8 +7,8 @@ from openvc.proof.di_jcs import EddsaJcsProofSuite
 
 from signing import KeyPurpose, encode_base64url
 from tests.factories import OPERATOR, Result, enrol_passed, photo_archive, trainee, trainees
-from tests.integration.register.office import Office
 from tests.integration.register.wholeness import require_whole
+from tests.office import Office
 from verify_service.audit.model import Actor
 from verify_service.cli.session import OperatorSession
 from verify_service.clock import now

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import PUBLIC_URL
 from tests.factories import HOST, OPERATOR, enrol_passed, sample_people, trainee, trainees
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.clock import today_in_shanghai
 from verify_service.database import Connection
 from verify_service.sealing.model import Secrets

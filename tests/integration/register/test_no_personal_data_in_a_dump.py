@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.factories import Trainee, photo_archive, sample_people, trainee
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.database import Connection
 from verify_service.embedded.server import EmbeddedServer
 

@@ -2,7 +2,7 @@
 
 from tests.factories import Trainee, trainee
 from tests.integration.register.interruption import record_unsigned
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.clock import now
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.credentials.service.desk import Desk

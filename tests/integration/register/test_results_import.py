@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import HOST, Result, trainee, trainees
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.database import Connection
 
 ANN, BOB = trainee(0), trainee(1)

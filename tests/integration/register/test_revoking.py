@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import trainees
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.clock import now
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.database import Connection

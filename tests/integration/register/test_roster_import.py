@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import HOST, OPERATOR, PARTNER, photo_archive, roster_csv, trainee, trainees
-from tests.integration.register.office import Office
+from tests.office import Office
 from verify_service.audit.model import Actor
 from verify_service.cli.rosters import read_roster_file
 from verify_service.database import Connection, connected

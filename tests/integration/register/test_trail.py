@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from tests.integration.register.office import Office
 from tests.integration.test_audit_chain import broken_links
+from tests.office import Office
 from verify_service.database import Connection
 from verify_service.sealing.model import Secrets
 

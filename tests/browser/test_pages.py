@@ -1,0 +1,166 @@
+"""What people see, at both widths and in both languages, in a browser without JavaScript."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import VIEWPORTS, Visitor, watch
+from tests.office import Office
+from tests.registers import Certificate
+from verify_service.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALLEST_TARGET_PIXELS = 44
+VERDICTS = {
+    "zh": {
+        "valid": "证书有效",
+        "revoked-exam_misconduct": "证书已撤销",
+        "old": "已更正换发",
+        "nobody": "未查询到",
+    },
+    "en": {
+        "valid": "Certificate valid",
+        "revoked-exam_misconduct": "Certificate revoked",
+        "old": "Corrected and reissued",
+        "nobody": "Not found",
+    },
+}
+SMALL_TARGETS = """
+[...document.querySelectorAll('a, button, input, summary')]
+    .filter(e => !e.classList.contains('skip'))
+    .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+    .filter(([_, r]) => r.width && r.height && (r.width < 44 || r.height < 44))
+    .map(([text, r]) => `${text} ${r.width}x${r.height}`)
+"""
+
+
+@pytest.mark.parametrize("language", VERDICTS)
+@pytest.mark.parametrize("case", VERDICTS["zh"])
+def test_two_facts_bring_the_verdict(
+    visitor: Visitor, certificates: Mapping[str, Certificate], case: str, language: str
+) -> None:
+    about = certificates["valid" if case == "nobody" else case]
+    facts = about.facts("name", "idNumber")
+    if case == "nobody":
+        facts["name"] = "无此人"
+
+    visitor.look_up(facts, language)
+
+    assert _verdict(visitor) == VERDICTS[language][case].replace(" ", "")
+    assert visitor.page.url == f"{visitor.home}/lookup" + ("" if language == "zh" else "?lang=en")
+
+
+@pytest.mark.parametrize("language", VERDICTS)
+@pytest.mark.parametrize("case", ["valid", "revoked-exam_misconduct", "old"])
+def test_the_page_of_a_token_says_the_same(
+    visitor: Visitor, certificates: Mapping[str, Certificate], case: str, language: str
+) -> None:
+    certificate = certificates[case]
+
+    visitor.go(f"/v/{certificate.token}" + ("" if language == "zh" else "?lang=en"))
+
+    text = visitor.page.inner_text("main")
+    assert _verdict(visitor) == VERDICTS[language][case].replace(" ", "")
+    assert certificate.name in text
+    assert certificate.number in text
+    assert f"{certificate.id_number[0]}{'*' * 16}{certificate.id_number[-1]}" in text
+    assert certificate.id_number not in visitor.page.content()
+    assert visitor.page.query_selector("main img") is None
+
+
+def test_one_fact_brings_the_form_back_with_the_reason(visitor: Visitor) -> None:
+    visitor.look_up({"name": "林晓禾"}, "zh")
+
+    assert "至少填写两项" in visitor.page.inner_text("[role=alert]")
+    assert visitor.page.input_value("#name") == "林晓禾"
+
+
+def test_a_wrong_number_is_named_beside_its_field_and_not_repeated(visitor: Visitor) -> None:
+    visitor.look_up({"name": "林晓禾", "idNumber": "11000019900307987"}, "zh")
+
+    assert visitor.page.get_attribute("#idNumber", "aria-invalid") == "true"
+    assert visitor.page.input_value("#idNumber") == ""
+    assert "11000019900307987" not in visitor.page.content()
+
+
+def test_a_printed_qr_code_opens_the_page_of_its_certificate(
+    visitor: Visitor, tmp_path: Path, site: Settings, certificates: Mapping[str, Certificate]
+) -> None:
+    valid = certificates["valid"]
+    file = tmp_path / "certificate.pdf"
+    assert Office(site, tmp_path).run("certificates", "pdf", valid.number, "-o", str(file)).code == 0
+    picture = pypdfium2.PdfDocument(file)[0].render(scale=150 / 72).to_pil()
+
+    (code,) = zxingcpp.read_barcodes(picture)
+    visitor.page.goto(code.text)
+
+    assert _verdict(visitor) == "证书有效"
+    assert valid.number in visitor.page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", VIEWPORTS)
+@pytest.mark.parametrize("language", VERDICTS)
+def test_every_page_is_accessible_and_fits(
+    browser: Browser, home: str, certificates: Mapping[str, Certificate], width: str, language: str
+) -> None:
+    # JavaScript only for axe itself: the site has none.
+    pixels, height = VIEWPORTS[width]
+    context = browser.new_context(viewport={"width": pixels, "height": height}, bypass_csp=True)
+    visitor = Visitor(context.new_page(), pixels, home, [])
+    watch(visitor)
+    suffix = "" if language == "zh" else "?lang=en"
+    for path in ("/", *(f"/v/{certificates[case].token}" for case in ("valid", "revoked-exam_misconduct", "old"))):
+        visitor.go(path + suffix)
+        _require_accessible(visitor, path)
+    for case in ("valid", "twofold-0"):
+        visitor.look_up(certificates[case].facts("name", "phone"), language)
+        _require_accessible(visitor, case)
+    assert visitor.faults == []
+    context.close()
+
+
+def test_nothing_scrolls_sideways_on_the_narrowest_screen_at_twice_the_text_size(
+    browser: Browser, home: str, certificates: Mapping[str, Certificate]
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    page = context.new_page()
+    for path in ("/", f"/v/{certificates['valid'].token}", "/?lang=en", f"/v/{certificates['old'].token}?lang=en"):
+        page.goto(home + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.set_viewport_size({"width": 375, "height": 812})
+        page.add_style_tag(content="html { font-size: 225% !important }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375, path
+        page.set_viewport_size({"width": 320, "height": 640})
+    context.close()
+
+
+def test_the_api_viewer_opens_and_asks_nobody_else(browser: Browser, home: str) -> None:
+    context = browser.new_context()
+    visitor = Visitor(context.new_page(), 1280, home, [])
+    watch(visitor)
+
+    visitor.go("/api/docs")
+    visitor.page.wait_for_selector("[data-path='/api/v1/lookups']")
+
+    assert visitor.faults == []
+    context.close()
+
+
+def _verdict(visitor: Visitor) -> str:
+    """Return the word of the verdict, however its line is broken."""
+    return "".join(visitor.page.inner_text("h1").split())
+
+
+def _require_accessible(visitor: Visitor, what: str) -> None:
+    page = visitor.page
+    violations = Axe().run(page, options=RULES).response["violations"]
+    assert [(found["id"], found["nodes"][0]["target"]) for found in violations] == [], what
+    assert page.evaluate("document.documentElement.scrollWidth") <= visitor.width, what
+    assert page.evaluate(SMALL_TARGETS) == [], what

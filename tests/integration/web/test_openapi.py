@@ -1,0 +1,135 @@
+"""`GET /api/openapi.json`: the API's own description, OpenAPI 3.1, and `GET /api/docs`, its viewer."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import PUBLIC_URL
+from tests.integration.web.conftest import BROWSER, Client
+
+OPERATIONS = {
+    ("post", "/api/v1/lookups"): "LookUpCertificates",
+    ("get", "/v/{token}"): "VerifyToken",
+    ("get", "/v/{token}/record.json"): "GetRecord",
+    ("get", "/.well-known/did.json"): "GetDidDocument",
+    ("get", "/.well-known/jwks.json"): "GetJwks",
+    ("get", "/healthz"): "IsAlive",
+    ("get", "/readyz"): "IsReady",
+}
+PROBLEMS = {
+    "LookUpCertificates": {"400", "413", "415", "429", "500", "503"},
+    "VerifyToken": {"400", "429", "500", "503"},
+    "GetRecord": {"400", "404", "429", "500", "503"},
+    "GetDidDocument": {"500"},
+    "GetJwks": {"500"},
+    "IsAlive": {"500"},
+    "IsReady": {"500", "503"},
+}
+PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
+MEDIA_TYPES = {
+    "LookUpCertificates": "application/json",
+    "VerifyToken": "application/json",
+    "GetRecord": "application/vc",
+    "GetDidDocument": "application/did+json",
+    "GetJwks": "application/jwk-set+json",
+    "IsAlive": "application/json",
+    "IsReady": "application/json",
+}
+
+
+async def description(client: Client) -> dict[str, Any]:
+    response = await client.get("/api/openapi.json")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/vnd.oai.openapi+json"
+    document: dict[str, Any] = response.json()
+    return document
+
+
+async def operations(client: Client) -> dict[str, Any]:
+    """Return each operation by its id."""
+    paths = (await description(client))["paths"]
+    return {operation["operationId"]: operation for path in paths.values() for operation in path.values()}
+
+
+def every(value: object, member: str) -> Iterator[Any]:
+    """Yield the values of a member wherever it stands."""
+    if isinstance(value, dict):
+        if member in value:
+            yield value[member]
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from every(inner, member)
+
+
+async def test_it_is_openapi_3_1_of_this_site(client: Client) -> None:
+    document = await description(client)
+
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert document["servers"] == [{"url": PUBLIC_URL}]
+    assert document["info"]["title"]
+    assert document["info"]["version"]
+
+
+async def test_it_lists_every_operation_of_the_api_and_no_page(client: Client) -> None:
+    paths = (await description(client))["paths"]
+
+    listed = {(method, path): it["operationId"] for path, item in paths.items() for method, it in item.items()}
+    assert listed == OPERATIONS
+
+
+async def test_every_reference_leads_somewhere(client: Client) -> None:
+    document = await description(client)
+    references = set(every(document, "$ref"))
+
+    assert references == {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+
+async def test_every_parameter_of_a_path_is_described(client: Client) -> None:
+    for path, item in (await description(client))["paths"].items():
+        for operation in item.values():
+            described = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+            assert described == set(re.findall(r"{(\w+)}", path))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values())
+async def test_every_problem_of_an_operation_is_described_as_one(client: Client, operation: str) -> None:
+    described = (await operations(client))[operation]
+
+    problems = {status: answer for status, answer in described["responses"].items() if int(status) >= 400}
+    assert problems.keys() == PROBLEMS[operation]
+    for answer in problems.values():
+        assert answer["content"] == {"application/problem+json": {"schema": PROBLEM}}
+        assert "`" in answer["description"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values())
+async def test_every_answer_is_described_in_its_own_media_type_and_in_words(client: Client, operation: str) -> None:
+    described = (await operations(client))[operation]
+
+    assert list(described["responses"]["200"]["content"]) == [MEDIA_TYPES[operation]]
+    assert described["description"].endswith(".")
+
+
+async def test_the_lookup_is_described_as_the_contract_has_it(client: Client) -> None:
+    schemas = (await description(client))["components"]["schemas"]
+
+    assert set(schemas["LookupRequest"]["properties"]) == {"name", "idNumber", "phone"}
+    answer = schemas["CertificateAnswer"]
+    assert set(answer["properties"]) - set(answer["required"]) == {"name"}
+    assert answer["properties"]["status"]["enum"] == ["valid", "revoked", "superseded"]
+    assert schemas["TokenAnswer"]["properties"]["outcome"]["enum"] == ["valid", "revoked", "superseded", "not_found"]
+
+
+async def test_the_viewer_is_a_page_whose_files_are_all_ours(client: Client) -> None:
+    page = await client.get("/api/docs", headers=BROWSER)
+
+    assert page.status_code == 200
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(files) > 3
+    for file in files:
+        assert file.startswith("/")
+        assert (await client.get(file)).status_code == 200
