@@ -1,27 +1,30 @@
 """`GET /api/openapi.json`: the API's own description, OpenAPI 3.1."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 from litestar import Litestar, Response, get
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi import OpenAPIConfig
+from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.spec import Contact, Server
 
 from verify_service.institution import Institution
+from verify_service.problems import INTERNAL_ERROR, JSON, ProblemDocument, ProblemKind
 from verify_service.rate_limits.routes import UNLIMITED
 
-MEDIA_TYPE = "application/vnd.oai.openapi+json"
+MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
 
 
 def api_description(
-    routes: Sequence[HTTPRouteHandler], institution: Institution, public_url: str
+    routes: Sequence[HTTPRouteHandler], dependencies: Mapping[str, Provide], config: OpenAPIConfig
 ) -> HTTPRouteHandler:
     """Return the route that serves the description of these routes, which is made once, here.
 
-    Not the framework's own: under its path it answers unknown addresses with a page of its own.
+    The framework's own route would bring another that answers every unknown address under `/api` in its own words.
     """
-    described = Litestar(routes, openapi_config=openapi_config(institution, public_url), logging_config=None)
+    described = Litestar(routes, dependencies=dependencies, openapi_config=config, logging_config=None)
     document = msgspec.json.encode(described.openapi_schema.to_schema())
 
     @get("/api/openapi.json", include_in_schema=False, opt=UNLIMITED)
@@ -29,6 +32,17 @@ def api_description(
         return Response(document, media_type=MEDIA_TYPE)
 
     return get_description
+
+
+def problems(*kinds: ProblemKind) -> dict[int, ResponseSpec]:
+    """Return what the description says of the problems a route may answer with; those of one status are one."""
+    said: dict[int, list[str]] = {}
+    for kind in (*kinds, INTERNAL_ERROR):
+        said.setdefault(kind.status, []).append(f"`{kind.name}`: {kind.title}")
+    return {
+        status: ResponseSpec(ProblemDocument, description=". ".join(titles), media_type=JSON, generate_examples=False)
+        for status, titles in said.items()
+    }
 
 
 def openapi_config(institution: Institution, public_url: str) -> OpenAPIConfig:

@@ -10,7 +10,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from verify_service.api_description import openapi_config
+from verify_service.api_description import api_description, openapi_config
 from verify_service.api_docs import show_api_docs
 from verify_service.database import connected
 from verify_service.health import is_alive, is_ready
@@ -63,16 +63,18 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
     def provide_context() -> WebContext:
         return context
 
+    dependencies = {"context": Provide(provide_context, sync_to_thread=False)}
+    description = api_description(ROUTES, dependencies, openapi_config(institution, context.public_url))
     return Litestar(
-        route_handlers=ROUTES,
+        route_handlers=[*ROUTES, description],
         request_class=StrictRequest,
-        dependencies={"context": Provide(provide_context, sync_to_thread=False)},
+        dependencies=dependencies,
         lifespan=[lifespan],
         middleware=[EdgeGate(context.settings)],
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
         compression_config=CompressionConfig(backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES),
-        openapi_config=openapi_config(institution, context.public_url),
+        openapi_config=None,
         logging_config=None,
     )
 

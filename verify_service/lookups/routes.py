@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
+from verify_service.api_description import problems
 from verify_service.clock import date_in_shanghai, now, today_in_shanghai
 from verify_service.lookups import service
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
@@ -17,7 +18,16 @@ from verify_service.pages.rendering import render_lookup, render_result
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, LookupFormView, LookupValues, ResultView
 from verify_service.pages.views import FieldProblem as FieldProblemView
-from verify_service.problems import MALFORMED_FIELD, TWO_FIELDS_REQUIRED, ProblemError
+from verify_service.problems import (
+    MALFORMED_BODY,
+    MALFORMED_FIELD,
+    PAYLOAD_TOO_LARGE,
+    TOO_MANY_REQUESTS,
+    TWO_FIELDS_REQUIRED,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+    ProblemError,
+)
 from verify_service.rate_limits.routes import UNLIMITED
 from verify_service.request_bodies import reads
 from verify_service.tables.rules.explanations import explain
@@ -70,6 +80,15 @@ async def answer_form(
     operation_id="LookUpCertificates",
     guards=[reads("application/json")],
     request_max_body_size=MAX_BODY_BYTES,
+    responses=problems(
+        TWO_FIELDS_REQUIRED,
+        MALFORMED_FIELD,
+        MALFORMED_BODY,
+        PAYLOAD_TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+        TOO_MANY_REQUESTS,
+        UNAVAILABLE,
+    ),
 )
 async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebContext]) -> LookupAnswer:
     """List the certificates of the person two or three facts belong to; POST keeps the facts out of URLs and logs."""

@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery
+from litestar.status_codes import HTTP_200_OK
 
+from verify_service.api_description import problems
 from verify_service.clock import date_in_shanghai, now
 from verify_service.pages.rendering import render_landing
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, LandingView
-from verify_service.problems import NOT_FOUND, ProblemError
+from verify_service.problems import MALFORMED_BODY, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE, ProblemError
 from verify_service.rate_limits.routes import ARTEFACTS
 from verify_service.verification import service
 from verify_service.verification.model import CertificateOnPaper, Outcome, TokenAnswer
@@ -20,7 +23,14 @@ from verify_service.web_context import WebContext
 RECORD_MEDIA_TYPE: Final = "application/vc"
 
 
-@get("/v/{token:str}", operation_id="VerifyToken", opt=ARTEFACTS)
+@get(
+    "/v/{token:str}",
+    operation_id="VerifyToken",
+    opt=ARTEFACTS,
+    response_headers={"Vary": "Accept"},
+    responses=problems(MALFORMED_BODY, TOO_MANY_REQUESTS, UNAVAILABLE)
+    | {HTTP_200_OK: ResponseSpec(TokenAnswer, description="`not_found` too is an answer", generate_examples=False)},
+)
 async def verify_token(
     request: Request[Any, Any, Any],
     token: FromPath[str],
@@ -35,14 +45,20 @@ async def verify_token(
     return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
 
 
-@get("/v/{token:str}/record.json", operation_id="GetRecord", opt=ARTEFACTS)
+@get(
+    "/v/{token:str}/record.json",
+    operation_id="GetRecord",
+    media_type=RECORD_MEDIA_TYPE,
+    opt=ARTEFACTS,
+    responses=problems(MALFORMED_BODY, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE),
+)
 async def get_record(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the signed record byte for byte, as it was signed."""
     async with context.connection() as connection:
         opened = await service.open_record(connection, context.trust, token)
     if opened is None:
         raise ProblemError(NOT_FOUND)
-    return Response(opened.record, media_type=RECORD_MEDIA_TYPE)
+    return Response(opened.record)
 
 
 def _landing(answer: TokenAnswer, token: str) -> LandingView:
