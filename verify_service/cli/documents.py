@@ -10,7 +10,7 @@ import click
 
 from verify_service.cli.session import OperatorSession, run_as_operator
 from verify_service.documents.rules import Edition
-from verify_service.documents.service import DrawnCertificate, draw, draw_cohort, open_studio
+from verify_service.documents.service import DrawnCertificate, UndrawnCertificate, draw, draw_cohort, open_studio
 from verify_service.enrolments.service import require_cohort
 from verify_service.errors import UsageError
 
@@ -36,20 +36,27 @@ def pdf(number: str, edition: str, output: str) -> None:
 @click.option("--cohort", "cohort_code", required=True, help="Code of the class.")
 @click.option("--edition", type=EDITIONS, default=Edition.FULL.value, show_default=True)
 @click.option("-o", "--output", required=True, type=click.Path(), help="ZIP to write.")
-def export(cohort_code: str, edition: str, output: str) -> None:
+def export(cohort_code: str, edition: str, output: str) -> int:
     """Draw the valid certificates of a class into a ZIP, each file named 姓名_证书编号.pdf."""
 
-    async def job(session: OperatorSession) -> int:
+    async def job(session: OperatorSession) -> tuple[int, list[UndrawnCertificate]]:
         await require_cohort(session.connection, cohort_code)
         studio = await open_studio(session.connection, session.secrets())
-        count = 0
+        count, undrawn = 0, list[UndrawnCertificate]()
         with _new_archive(output) as archive:
             async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
+                if isinstance(drawn, UndrawnCertificate):
+                    undrawn.append(drawn)
+                    continue
                 archive.writestr(drawn.file_name, drawn.data)
                 count += 1
-        return count
+        return count, undrawn
 
-    click.echo(f"{run_as_operator(job)} certificates in {output}")
+    count, undrawn = run_as_operator(job)
+    click.echo(f"{count} certificates in {output}")
+    for certificate in undrawn:
+        click.echo(f"not drawn: {certificate.certificate_number}: {certificate.reason}", err=True)
+    return 1 if undrawn else 0
 
 
 @contextmanager

@@ -41,6 +41,13 @@ class DrawnCertificate(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class UndrawnCertificate(msgspec.Struct, frozen=True):
+    """A certificate that could not be drawn, and why; the others of its class are."""
+
+    certificate_number: str
+    reason: str
+
+
 async def open_studio(connection: Connection, secrets: Secrets) -> Studio:
     """Return a studio for the register's issuer; refuse before `keys init`."""
     issuer = await key_queries.find_issuer(connection)
@@ -62,8 +69,10 @@ async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificat
     return DrawnCertificate(file_name(content.name, number), data)
 
 
-async def draw_cohort(studio: Studio, cohort_code: str, edition: Edition) -> AsyncIterator[DrawnCertificate]:
-    """Yield the PDFs of a cohort's certificates that are valid, by number."""
+async def draw_cohort(
+    studio: Studio, cohort_code: str, edition: Edition
+) -> AsyncIterator[DrawnCertificate | UndrawnCertificate]:
+    """Yield the PDFs of a cohort's certificates that are valid, by number, and which of them cannot be drawn."""
     async with studio.connection.transaction():
         numbers = [
             row.standing.certificate_number
@@ -71,7 +80,10 @@ async def draw_cohort(studio: Studio, cohort_code: str, edition: Edition) -> Asy
             if row.standing.status == "valid"
         ]
     for number in numbers:
-        yield await draw(studio, number, edition)
+        try:
+            yield await draw(studio, number, edition)
+        except ServiceError as error:
+            yield UndrawnCertificate(number, error.message)
 
 
 async def _content(studio: Studio, standing: Standing, edition: Edition) -> CertificateContent:

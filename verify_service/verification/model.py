@@ -49,6 +49,7 @@ class OpenedRecord(msgspec.Struct, frozen=True):
     record: bytes
     id_number: str
     kind: str
+    certificate_number: str
     status: Status
     status_since: datetime.datetime | None
     status_reason: PublicReason | None

@@ -10,9 +10,9 @@ from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WIT
 from verify_service.database import Connection
 
 FIND_BY_TOKEN: Final = f"""
-select credential.credential_id, credential.subject_id, credential.kind, sealed_record, sealed_id_number,
-       subject_key.kek_id, subject_key.wrapped, revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
-       superseded.occurred_at as superseded_at,
+select credential.credential_id, credential.subject_id, credential.kind, certificate_number, sealed_record,
+       sealed_id_number, subject_key.kek_id, subject_key.wrapped, revoked.occurred_at as revoked_at,
+       revoked.reason as revocation_reason, superseded.occurred_at as superseded_at,
        case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
   from credential
   {SIGNED_WITH_EVENTS}
@@ -27,6 +27,7 @@ class TokenRow(msgspec.Struct, frozen=True):
     credential_id: UUID
     subject_id: UUID
     kind: str
+    certificate_number: str
     sealed_record: bytes
     sealed_id_number: bytes
     kek_id: str

@@ -27,6 +27,7 @@ async def open_record(connection: Connection, trust: Trust, token: str) -> Opene
         record=cipher.open(row.sealed_record, "credential_signature:sealed_record", row.credential_id),
         id_number=cipher.open(row.sealed_id_number, "credential:sealed_id_number", row.credential_id).decode(),
         kind=row.kind,
+        certificate_number=row.certificate_number,
         status=status_of(row.revoked_at, row.superseded_at),
         status_since=row.revoked_at or row.superseded_at,
         status_reason=public_reason(row.revocation_reason),
@@ -44,6 +45,9 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
     except SigningError:
         # On our own register this is our fault, never the holder's: it must not read as "forged".
         raise UnavailableError("RECORD_BROKEN", "a stored record does not verify") from None
+    if (statement.token, statement.certificate_number) != (token, opened.certificate_number):
+        # A genuine record in another's row: whoever could move it must not have it vouched for.
+        raise UnavailableError("RECORD_MOVED", "a stored record belongs to another row")
     checks = (
         Check("signature", "pass", "SIGNED_BY_ISSUER"),
         Check("registry", "pass", "ON_REGISTER"),

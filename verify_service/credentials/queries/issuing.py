@@ -18,6 +18,7 @@ select exam_entry.exam_entry_id, exam_entry.kind, enrolment.subject_id, enrolmen
            select from sitting where sitting.exam_entry_id = exam_entry.exam_entry_id and conclusion = 'passed'
        ) as passed
   from enrolment
+  join subject_key on subject_key.subject_id = enrolment.subject_id -- an erased person sits for nothing any more
   join exam_entry on exam_entry.enrolment_id = enrolment.enrolment_id
   join partner on partner.partner_id = enrolment.partner_id
  where enrolment.cohort_id = $1

@@ -50,11 +50,22 @@ async def correct(desk: Desk, number: str, correction: Correction, *, today: dat
             await _record(desk, standing, subject, person, correction)
     await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
     replaced = await get_standing(desk.connection, number)
-    if interrupted and person != subject.person:
-        _require_replaceable(replaced)
     assert replaced.successor is not None  # noqa: S101  # the signature's transaction added it
-    successor = await queries.find_number(desk.connection, replaced.successor)
-    return CorrectionResult(number=str(successor), supersedes=number)
+    successor = await get_standing(desk.connection, str(await queries.find_number(desk.connection, replaced.successor)))
+    if interrupted and not await _is_what_was_asked(desk, successor, subject, person, correction):
+        _require_replaceable(replaced)
+    return CorrectionResult(number=successor.certificate_number, supersedes=number)
+
+
+async def _is_what_was_asked(
+    desk: Desk, successor: Standing, subject: OpenedSubject, person: Person, correction: Correction
+) -> bool:
+    """Tell whether the correction that was cut off is the one asked for again."""
+    if correction.photo_jpeg is not None:
+        ciphers = {} if successor.photo_id is None else {successor.photo_id: subject.cipher}
+        if correction.photo_jpeg not in (await subjects.find_photos(desk.connection, ciphers)).values():
+            return False
+    return person == subject.person
 
 
 async def _subject(desk: Desk, standing: Standing) -> OpenedSubject:
@@ -120,12 +131,11 @@ async def _applicant(desk: Desk, standing: Standing, subject: OpenedSubject, new
 
 def _corrected(person: Person, correction: Correction, today: datetime.date) -> Person:
     name = person.name if correction.name is None else parse_name(correction.name).value
-    document_type = person.document_type
     text = person.id_number if correction.id_number is None else correction.id_number
-    number = parse_id_number(text, today=today, document_type=document_type)
+    number = parse_id_number(text, today=today, document_type=person.document_type)
     sex = correction.sex or person.sex
     require_sex_matches(sex, number)
-    return Person(name=name, sex=sex, id_number=number.value, document_type=document_type, phone=person.phone)
+    return Person(name=name, sex=sex, id_number=number.value, document_type=number.document_type, phone=person.phone)
 
 
 def _require_replaceable(standing: Standing) -> None:

@@ -11,6 +11,7 @@ from verify_service.credentials.model import Kind
 from verify_service.credentials.queries import issuing as queries
 from verify_service.credentials.service.templates import Template, current_template
 from verify_service.database import Connection
+from verify_service.errors import UsageError
 from verify_service.institution import Institution
 from verify_service.keys import service as keys
 from verify_service.sealing.model import Secrets
@@ -40,6 +41,14 @@ class Desk(msgspec.Struct, frozen=True):
     missing_characters: Callable[[str], tuple[str, ...]]
 
 
+def genuine_signer(signers: Signers, key: PublicKey) -> Signer:
+    """Return the signer of a registered key; refuse another key under its id: its signatures could never be mended."""
+    signer = signers.signer(key.key_id)
+    if signer.public_key != key.raw:
+        raise UsageError("KEY_WRONG", f"the key {key.key_id} in KEY_DIR is not the one the register knows: restore it")
+    return signer
+
+
 async def open_desk(
     connection: Connection,
     settings: Settings,
@@ -50,8 +59,15 @@ async def open_desk(
     institution: Institution,
     missing_characters: Callable[[str], tuple[str, ...]],
 ) -> Desk:
-    """Return a desk; refuse where issuer or keys are missing or the public URL is not the issuer's."""
+    """Return a desk; refuse where issuer or keys are missing or wrong, or the public URL is not the issuer's.
+
+    Both signers are opened here: a number that is taken while its key does not open would wait for it unsigned.
+    """
     issuer = await keys.require_issuer(connection, settings)
+    credential_key = await keys.active_key(connection, KeyPurpose.CREDENTIAL)
+    qr_key = await keys.active_key(connection, KeyPurpose.QR)
+    for key in (credential_key, qr_key):
+        genuine_signer(signers, key)
     return Desk(
         connection=connection,
         secrets=secrets,
@@ -59,8 +75,8 @@ async def open_desk(
         actor=actor,
         public_url=settings.require_public_url(),
         did=issuer.did,
-        credential_key=await keys.active_key(connection, KeyPurpose.CREDENTIAL),
-        qr_key=await keys.active_key(connection, KeyPurpose.QR),
+        credential_key=credential_key,
+        qr_key=qr_key,
         kinds=await queries.list_kinds(connection),
         templates={kind: current_template(institution, kind) for kind in institution.certificates},
         missing_characters=missing_characters,

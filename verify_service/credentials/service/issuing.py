@@ -26,11 +26,10 @@ async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], No
     eligible = iter([entry.candidate for entry in entries if entry.passed and not entry.issued])
     issued, beside, held = 0, 0, list[Held]()
     while batch := list(islice(eligible, BATCH)):
-        applicants, held_back = await _preflight(desk, batch)
-        held += held_back
-        new = await _issue(desk, applicants)
+        new, held_back = await _issue(desk, batch)
         issued += new
-        beside += len(applicants) - new  # by a run at the same time
+        held += held_back
+        beside += len(batch) - len(held_back) - new  # by a run at the same time
         progress(len(batch))
     return IssueResult(
         issued=issued,
@@ -40,14 +39,17 @@ async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], No
     )
 
 
-async def _issue(desk: Desk, applicants: Sequence[Applicant]) -> int:
-    if not applicants:
-        return 0
+async def _issue(desk: Desk, batch: Sequence[Candidate]) -> tuple[int, list[Held]]:
     async with desk.connection.transaction():
+        # A name or phone that changed between reading it and recording it would be signed, or looked up, as it was.
+        await subjects.hold_registration(desk.connection)
+        applicants, held = await _preflight(desk, batch)
+        if not applicants:
+            return 0, held
         approval = await approve_as_operator(desk.connection, desk.actor, "issue")
         drafts = await record_credentials(desk, applicants, approval)
     await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
-    return len(drafts)
+    return len(drafts), held
 
 
 async def _preflight(desk: Desk, batch: Sequence[Candidate]) -> tuple[list[Applicant], list[Held]]:

@@ -10,6 +10,7 @@ from verify_service.credentials.queries import standing as queries
 from verify_service.credentials.queries.standing import ListedRow
 from verify_service.credentials.rules.documents import shown_facts
 from verify_service.database import Connection
+from verify_service.errors import UnavailableError
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.working_days.model import Calendar
@@ -24,7 +25,10 @@ async def list_certificates(
     calendar = await load_calendar(connection)
     async with connection.transaction():
         async for row in queries.list_all(connection, cohort_code):
-            yield _listed(row, secrets, calendar)
+            try:
+                yield _listed(row, secrets, calendar)
+            except UnavailableError as error:
+                raise UnavailableError(error.code, f"{row.standing.certificate_number}: {error.message}") from None
 
 
 def _listed(row: ListedRow, secrets: Secrets, calendar: Calendar) -> ListedCertificate:

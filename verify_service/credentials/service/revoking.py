@@ -16,6 +16,12 @@ async def revoke(
     """Revoke a valid or superseded certificate and return it as it stood before; refuse one that is revoked already."""
     async with connection.transaction():
         standing = await hold_standing(connection, number)
+        if await queries.find_unsigned_successor(connection, standing.credential_id) is not None:
+            # Signed a moment later, the successor would be valid although its predecessor was found to be wrong.
+            raise ConflictError(
+                "CORRECTION_UNFINISHED",
+                f"a correction of {number} is not finished: run `certificates issue` or `correct` again, then look",
+            )
         people = await subjects.find_by_ids(connection, secrets, [standing.subject_id])
         person = people.get(standing.subject_id)
         cipher = None if person is None else person.cipher

@@ -4,13 +4,14 @@ from typing import Final
 
 import msgspec
 
-from signing import encode_base64url, sign_qr, sign_record
+from signing import KeyId, encode_base64url, sign_qr, sign_record
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import record
 from verify_service.credentials.model import Unsigned
 from verify_service.credentials.queries import signatures as queries
-from verify_service.credentials.service.desk import Signers
+from verify_service.credentials.service.desk import Signers, genuine_signer
 from verify_service.database import Connection
+from verify_service.keys.service import trusted_keys
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 
@@ -40,15 +41,16 @@ async def sign_pending(connection: Connection, secrets: Secrets, signers: Signer
 
 async def _sign_batch(connection: Connection, secrets: Secrets, signers: Signers, pending: list[Unsigned]) -> None:
     key_ids = {key_id for credential in pending for key_id in (credential.credential_key_id, credential.qr_key_id)}
-    loaded = {key_id: signers.signer(key_id) for key_id in key_ids}
+    registered = await trusted_keys(connection)
+    loaded = {key.key_id: genuine_signer(signers, key) for key in registered if key.key_id in key_ids}
     signed = []
     for credential in pending:
         cipher = unwrap_data_key(secrets.field, credential.kek_id, credential.wrapped, credential.subject_id)
         row_id = credential.credential_id
         document = cipher.open(credential.sealed_document, "credential:sealed_document", row_id)
         structure = cipher.open(credential.sealed_qr_structure, "credential:sealed_qr_structure", row_id)
-        final = sign_record(document, loaded[credential.credential_key_id])
-        qr = _qr_text(final, sign_qr(structure, loaded[credential.qr_key_id]))
+        final = sign_record(document, loaded[KeyId(credential.credential_key_id)])
+        qr = _qr_text(final, sign_qr(structure, loaded[KeyId(credential.qr_key_id)]))
         sealed_record = cipher.seal(final, "credential_signature:sealed_record", row_id)
         signed.append((row_id, sealed_record, cipher.seal(qr, "credential_signature:sealed_qr", row_id)))
     await queries.add_signatures(connection, signed)
