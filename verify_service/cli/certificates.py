@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from verify_service.cli.documents import export, pdf
+from verify_service.cli.parameters import CertificateNumber
 from verify_service.cli.printing import print_json, print_table
 from verify_service.cli.session import OperatorSession, read_file, read_private_argument, run_as_operator
 from verify_service.clock import today_in_shanghai
@@ -100,7 +101,7 @@ def list_command(cohort_code: str | None, as_json: bool) -> None:
 
 
 @certificates.command("revoke")
-@click.argument("number")
+@click.argument("number", type=CertificateNumber())
 @click.option("--reason", required=True, type=click.Choice([reason.value for reason in RevocationReason]))
 @click.option("--note", help="@FILE or - : kept sealed beside the approval.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -126,7 +127,7 @@ def revoke_command(number: str, reason: str, note: str | None, as_json: bool) ->
 
 
 @certificates.command("correct")
-@click.argument("number")
+@click.argument("number", type=CertificateNumber())
 @click.option("--name", help="@FILE or -")
 @click.option("--sex", type=SEXES)
 @click.option("--id-number", help="@FILE or -")

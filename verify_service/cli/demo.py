@@ -12,7 +12,7 @@ import msgspec
 
 from verify_service.cli.printing import print_table
 from verify_service.cli.rosters import read_roster_file
-from verify_service.cli.serving import run_server
+from verify_service.cli.serving import bound_socket, end_on_sigterm, run_server
 from verify_service.cli.session import OperatorSession, operator_session, read_file
 from verify_service.clock import today_in_shanghai
 from verify_service.credentials.model import ListedCertificate, RevocationReason
@@ -63,28 +63,40 @@ def demo(port: int, reset: bool) -> None:
     """Import sample rosters, issue, revoke and correct certificates, and serve the pages on this machine."""
     environment = {PREFIX + "PUBLIC_URL": f"http://127.0.0.1:{port}", PREFIX + "DATA_DIR": ".demo", **os.environ}
     settings = load_settings(environment)
-    if reset:
-        _erase(settings)
+    end_on_sigterm()
+    with bound_socket("127.0.0.1", port) as listener:
+        _claim(settings)
+        if reset:
+            _erase(settings)
+        with lent_databases(settings) as urls:
+            _print_guide(settings.require_public_url(), _samples(settings, urls))
+            run_server(settings, urls, listener)
+
+
+def _claim(settings: Settings) -> None:
+    """Refuse to issue samples into a register that is not the demo's, or to take a folder it might erase later."""
+    if settings.database_url is not None:
+        raise click.UsageError(f"the demo has a database of its own: unset {PREFIX}DATABASE_URL")
+    mark = settings.data_dir / MARK
+    if settings.data_dir.exists() and any(settings.data_dir.iterdir()) and not mark.exists():
+        raise click.UsageError(f"{settings.data_dir} was not made by the demo: it is left alone")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    (settings.data_dir / MARK).touch()
-    with lent_databases(settings) as urls:
-        try:
-            samples = asyncio.run(_prepare(settings, urls))
-        except ServiceError as error:
-            if error.code == "PUBLIC_URL_CHANGED":
-                raise click.UsageError("the demo's QR codes bear another address: make demo PORT=… RESET=1") from None
-            raise
-        _print_guide(settings.require_public_url(), samples)
-        run_server(settings, urls, host="127.0.0.1", port=port)
+    mark.touch()
 
 
 def _erase(settings: Settings) -> None:
-    if not settings.data_dir.exists():
-        return
-    if not (settings.data_dir / MARK).exists():
-        raise click.UsageError(f"{settings.data_dir} was not made by the demo: it is left alone")
     erase_server(settings.data_dir)
     shutil.rmtree(settings.data_dir)
+    _claim(settings)
+
+
+def _samples(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]]:
+    try:
+        return asyncio.run(_prepare(settings, urls))
+    except ServiceError as error:
+        if error.code == "PUBLIC_URL_CHANGED":
+            raise click.UsageError("the demo's QR codes bear another address: make demo PORT=… RESET=1") from None
+        raise
 
 
 async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]]:

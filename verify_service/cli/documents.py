@@ -1,24 +1,26 @@
 """`certificates pdf | export`: certificates as files."""
 
+import os
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import click
 
+from verify_service.cli.parameters import CertificateNumber
 from verify_service.cli.session import OperatorSession, run_as_operator
 from verify_service.documents.rules import Edition
 from verify_service.documents.service import DrawnCertificate, UndrawnCertificate, draw, draw_cohort, open_studio
 from verify_service.enrolments.service import require_cohort
-from verify_service.errors import UsageError
+from verify_service.errors import ServiceError, UsageError
 
 EDITIONS: Final = click.Choice([edition.value for edition in Edition])
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", type=CertificateNumber())
 @click.option("--edition", type=EDITIONS, default=Edition.FULL.value, show_default=True)
 @click.option("-o", "--output", required=True, type=click.Path(), help="File to write.")
 def pdf(number: str, edition: str, output: str) -> None:
@@ -28,8 +30,11 @@ def pdf(number: str, edition: str, output: str) -> None:
         return await draw(await open_studio(session.connection, session.secrets()), number, Edition(edition))
 
     drawn = run_as_operator(job)
-    _write(output, drawn.data)
+    with _new_file(output) as stream:
+        stream.write(drawn.data)
     click.echo(f"{output} ({len(drawn.data)} bytes)")
+    if drawn.status != "valid":
+        click.echo(f"note: {number} is {drawn.status}; the paper does not show it", err=True)
 
 
 @click.command()
@@ -43,13 +48,15 @@ def export(cohort_code: str, edition: str, output: str) -> int:
         await require_cohort(session.connection, cohort_code)
         studio = await open_studio(session.connection, session.secrets())
         count, undrawn = 0, list[UndrawnCertificate]()
-        with _new_archive(output) as archive:
+        with _new_file(output) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
                 if isinstance(drawn, UndrawnCertificate):
                     undrawn.append(drawn)
                     continue
                 archive.writestr(drawn.file_name, drawn.data)
                 count += 1
+        if not count and not undrawn:
+            raise ServiceError("NOTHING_TO_EXPORT", f"the cohort {cohort_code} has no valid certificate")
         return count, undrawn
 
     count, undrawn = run_as_operator(job)
@@ -60,25 +67,16 @@ def export(cohort_code: str, edition: str, output: str) -> int:
 
 
 @contextmanager
-def _new_archive(path: str) -> Iterator[zipfile.ZipFile]:
-    """Lend a ZIP to fill; under its name it is whole or absent."""
+def _new_file(path: str) -> Iterator[IO[bytes]]:
+    """Lend a file to fill, for its owner alone: it holds full ID numbers. Under its name it is whole or absent."""
     unfinished = Path(f"{path}.part")
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            yield archive
+        unfinished.unlink(missing_ok=True)  # an earlier run's, or planted open to others
+        with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream:
+            yield stream
         unfinished.replace(path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}") from None
     finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _write(path: str, data: bytes) -> None:
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _unwritable(path: str, error: OSError) -> UsageError:
-    return UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}")
+        with suppress(OSError):
+            unfinished.unlink()

@@ -15,6 +15,8 @@ def print_report(report: TableReport[Any], table: Table, photos: PhotoSummary | 
             click.echo(_line(row.row, error, "错误"))
         for warning in row.warnings:
             click.echo(_line(row.row, warning, "提示"))
+    if any(error.code == "UNKNOWN_PARTNER" for row in report.rows for error in row.errors):
+        click.echo("合作机构尚未登记：核对名称无误后，加 --create-partners 重新导入即可登记。")
     if table.unknown_columns:
         click.echo("未识别的列（未导入）：" + "、".join(table.unknown_columns))
     if photos is not None:
@@ -30,11 +32,13 @@ def counts_line(summary: Summary, **counts: int) -> str:
 
 def _print_photos(photos: PhotoSummary) -> None:
     click.echo(f"照片：匹配 {photos.matched} 张")
+    if not photos.matched:
+        click.echo("没有一张照片与名单相符：请确认压缩包是这份名单的。")
     if photos.missing:
-        click.echo("缺照片的行：" + "、".join(str(row) for row in photos.missing))
+        click.echo("缺照片的条目：" + "、".join(str(row) for row in photos.missing))
     for file in photos.unexpected:
         click.echo(f"未使用的文件：{file}")
 
 
 def _line(row: int, issue: Issue, word: str) -> str:
-    return f"第 {row} 行 {issue.cell} {word} {issue.code}：{issue.message}"
+    return f"第 {row} 条 {issue.cell} {word} {issue.code}：{issue.message}"

@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import os
+import signal
+import socket
+import sys
 from typing import Final
 
 import click
@@ -11,6 +14,7 @@ import uvicorn
 from verify_service.app import create_app
 from verify_service.database import connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls
+from verify_service.errors import UsageError
 from verify_service.logs import configure_logging
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import Settings, load_settings
@@ -26,18 +30,41 @@ def serve(host: str, port: int) -> None:
     """Serve the public pages and the API."""
     settings = load_settings(os.environ)
     settings.require_public_url()
-    with lent_databases(settings) as urls:
-        run_server(settings, urls, host=host, port=port)
+    end_on_sigterm()
+    with bound_socket(host, port) as listener, lent_databases(settings) as urls:
+        run_server(settings, urls, listener)
 
 
-def run_server(settings: Settings, urls: DatabaseUrls, *, host: str, port: int) -> None:
+def end_on_sigterm() -> None:
+    """Have SIGTERM end the process by its way out, as Ctrl-C does: the embedded database is stopped on it.
+
+    uvicorn raises the signal anew when it has shut down, which by default kills the process on the spot.
+    """
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address and not yet listening, or refuse an address that is taken.
+
+    First of all, for the demo writes the port into QR codes that could never be opened.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a stopped server's port is free at once
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or "no such address"
+        raise UsageError("PORT", f"cannot listen on {host} port {port}: {reason}; choose another --port") from None
+    return listener
+
+
+def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket) -> None:
     """Serve until told to stop. One process: the edge limits count in its memory."""
     configure_logging()
     app = asyncio.run(create_app(settings, urls.web))
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
         http="httptools",
         access_log=False,
@@ -48,7 +75,7 @@ def run_server(settings: Settings, urls: DatabaseUrls, *, host: str, port: int) 
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     with contextlib.suppress(KeyboardInterrupt):  # raised again once the server has ended: Ctrl-C is how it is stopped
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 @click.command("migrate")

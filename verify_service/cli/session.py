@@ -3,11 +3,12 @@
 import asyncio
 import getpass
 import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import asyncpg
 import click
@@ -22,11 +23,15 @@ from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import UnavailableError, UsageError
 from verify_service.institution import load_institution
 from verify_service.key_directory import KeyDirectory
+from verify_service.keys.service import require_genuine_secrets
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings, load_settings
 
 Result = TypeVar("Result")
+
+MAX_FILE_BYTES: Final = 300 * 1024 * 1024
+"""Photos of a class of a thousand, several times over."""
 
 
 class CachedSigners:
@@ -70,10 +75,12 @@ class OperatorSession(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def operator_session(settings: Settings, urls: DatabaseUrls) -> AsyncIterator[OperatorSession]:
-    """Lend a session on a migrated database."""
+    """Lend a session on a migrated database; refuse secrets that are not this register's."""
+    directory = KeyDirectory(settings)
     async with connected(urls.operator, "OPERATOR_DATABASE_URL") as connection:
         await require_migrated(connection, load_migrations())
-        yield OperatorSession(settings, connection, KeyDirectory(settings), Actor(operator_name()))
+        await require_genuine_secrets(connection, directory.every_secret())
+        yield OperatorSession(settings, connection, directory, Actor(operator_name()))
 
 
 def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Result:
@@ -87,7 +94,7 @@ def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Resu
     with lent_databases(settings) as urls:
         try:
             return asyncio.run(run(urls))
-        except asyncpg.PostgresError as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # Its own text may quote row values.
             raise UnavailableError("DATABASE_ERROR", f"the database refused: {type(error).__name__}") from error
 
@@ -101,11 +108,19 @@ def operator_name() -> str:
 
 
 def read_file(path: str) -> bytes:
-    """Return a file's bytes, or refuse naming it."""
+    """Return the bytes of a file or pipe, or refuse naming it; also a device, or more than `MAX_FILE_BYTES`."""
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {error.strerror}") from None
+        with Path(path).open("rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            # Read with a bound: a pipe does not tell how much is to come.
+            data = stream.read(MAX_FILE_BYTES + 1) if stat.S_ISREG(mode) or stat.S_ISFIFO(mode) else None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a path"
+        raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {reason}") from None
+    if data is None or len(data) > MAX_FILE_BYTES:
+        reason = "not a file" if data is None else f"larger than {MAX_FILE_BYTES} bytes"
+        raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {reason}")
+    return data
 
 
 def read_private_argument(option: str, argument: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from pdf import CertificateContent, CertificateLabels, Label, PdfError, render_certificate
 from signing import CredentialStatement, SigningError, TrustedKeys, qr_matrix, verify_record
+from verify_service.answers import Status
 from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import Standing
 from verify_service.credentials.queries import standing as credentials
@@ -39,6 +40,8 @@ class DrawnCertificate(msgspec.Struct, frozen=True):
 
     file_name: str
     data: bytes
+    status: Status
+    """What the certificate is by now; its paper looks the same whatever became of it."""
 
 
 class UndrawnCertificate(msgspec.Struct, frozen=True):
@@ -66,7 +69,7 @@ async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificat
         data = render_certificate(content)
     except PdfError as error:
         raise ServiceError("NOT_DRAWN", f"{number} cannot be drawn: {error}") from None
-    return DrawnCertificate(file_name(content.name, number), data)
+    return DrawnCertificate(file_name(content.name, number), data, standing.status)
 
 
 async def draw_cohort(

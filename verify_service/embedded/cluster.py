@@ -17,6 +17,8 @@ ROLES: Final = ("verify_service_migration", "verify_service_operator", "verify_s
 ROLES_FILE: Final = Path(__file__).resolve().parents[2] / "ops" / "database" / "roles.sql"
 PASSWORDS_FILE: Final = "database-passwords.json"
 START_SECONDS: Final = 60
+READY: Final = 0
+REJECTING: Final = 1  # it is starting or stopping
 
 SERVER_SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",  # the Unix socket only: nothing on this machine's network
@@ -75,8 +77,13 @@ def stop(location: Location) -> None:
 
 
 def is_running(location: Location) -> bool:
-    """Tell whether the server runs, whoever started it."""
-    return run_program(location, "pg_ctl", "status", "-D", str(location.cluster), check=False) == 0
+    """Tell whether the server runs, whoever started it.
+
+    Asked over its socket: after a power cut the process id it left behind may be somebody else's, whom `pg_ctl` would
+    take for the server, and stop.
+    """
+    answered = run_program(location, "pg_isready", "-q", "-h", str(location.socket_folder), check=False)
+    return answered in {READY, REJECTING}
 
 
 def _read_passwords(file: Path, location: Location) -> Passwords:

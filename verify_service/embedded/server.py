@@ -58,10 +58,10 @@ class EmbeddedServer(msgspec.Struct, frozen=True):
 @contextmanager
 def running_server(data_dir: Path, server_settings: Mapping[str, str] | None = None) -> Iterator[EmbeddedServer]:
     """Lend the server of `data_dir`: made and started when needed, stopped by whoever leaves last."""
-    location = locate(data_dir)
-    with (data_dir / USERS_FILE).open("a") as users:
+    with _users(data_dir) as users:
         with _exclusive(data_dir):
             fcntl.flock(users, fcntl.LOCK_SH)
+            location = locate(data_dir)
             server = EmbeddedServer(location, ensure_cluster(location, data_dir))
             if not is_running(location):
                 start(location, server_settings or {})
@@ -74,12 +74,12 @@ def running_server(data_dir: Path, server_settings: Mapping[str, str] | None = N
 
 def erase_server(data_dir: Path) -> None:
     """Delete the server of `data_dir` with everything in it, wherever it lies; refuse while anybody uses it."""
-    location = locate(data_dir)
-    with (data_dir / USERS_FILE).open("a") as users, _exclusive(data_dir):
+    with _users(data_dir) as users, _exclusive(data_dir):
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ConflictError("DATABASE_IN_USE", f"the database of {data_dir} is in use: stop what uses it") from None
+        location = locate(data_dir)
         if is_running(location):  # left so by a process that was killed
             stop(location)
         for folder in (location.cluster, location.socket_folder):
@@ -89,9 +89,14 @@ def erase_server(data_dir: Path) -> None:
             location.cluster.parent.rmdir()
 
 
+def _users(data_dir: Path) -> IO[str]:
+    data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return (data_dir / USERS_FILE).open("a")
+
+
 @contextmanager
 def _exclusive(data_dir: Path) -> Iterator[None]:
-    """Only one process at a time makes, starts or stops the server."""
+    """Only one process at a time locates, makes, starts or stops the server: the first one makes folders and user."""
     with (data_dir / "database.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -103,4 +108,5 @@ def _stop_if_last(users: IO[str], location: Location) -> None:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    stop(location)
+    if is_running(location):
+        stop(location)

@@ -59,9 +59,9 @@ def test_a_missing_key_is_named_and_nothing_is_issued(office: Office) -> None:
         ("certificates", "list", "--cohort", "NOBODY"),
         ("certificates", "export", "--cohort", "NOBODY", "-o", "x.zip"),
         ("results", "import", str(DATA / "results-host.xlsx"), "--cohort", "NOBODY"),
-        ("certificates", "pdf", "QMT20260000014", "-o", "x.pdf"),
-        ("certificates", "revoke", "QMT20260000014", "--reason", "holder_request"),
-        ("certificates", "correct", "QMT20260000014", "--sex", "女", "--note", "-"),
+        ("certificates", "pdf", "QMT2026000001O", "-o", "x.pdf"),
+        ("certificates", "revoke", "QMT2026000001O", "--reason", "holder_request"),
+        ("certificates", "correct", "QMT2026000001O", "--sex", "女", "--note", "-"),
         ("roster", "import", "/nonexistent.xlsx", "--cohort", "C1", "--kind", "online_host"),
         ("roster", "import", str(DATA / "photos-host.zip"), "--cohort", "C1", "--kind", "online_host"),
         ("roster", "import", str(DATA / "roster-host.csv"), "--cohort", "../etc", "--kind", "online_host"),
@@ -80,14 +80,14 @@ def test_what_is_not_there_or_cannot_be_read_is_refused_in_one_line(office: Offi
 def test_a_personal_datum_as_an_argument_is_refused_and_not_repeated(office: Office, option: str) -> None:
     others = () if option == "--note" else ("--note", "-")
 
-    ran = office.run("certificates", "correct", "QMT20260000014", option, "11000119900101960X", *others)
+    ran = office.run("certificates", "correct", "QMT2026000001O", option, "11000119900101960X", *others)
 
     assert ran.code == 2
     assert "11000119900101960X" not in ran.out + ran.err
 
 
 def test_only_one_option_reads_standard_input(office: Office) -> None:
-    ran = office.run("certificates", "correct", "QMT20260000014", "--name", "-", "--note", "-", stdin="x")
+    ran = office.run("certificates", "correct", "QMT2026000001O", "--name", "-", "--note", "-", stdin="x")
 
     assert ran.code == 2
     assert "standard input" in ran.err

@@ -8,6 +8,8 @@ from verify_service.app import create_app
 from verify_service.database import Connection
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import ServiceError, UsageError
+from verify_service.key_directory import KeyDirectory
+from verify_service.sealing.model import SecretPurpose
 from verify_service.settings import Settings
 
 
@@ -72,6 +74,18 @@ async def test_a_service_does_not_start_without_a_secret_it_needs(settings: Sett
     assert settings.database_url is not None
 
     with pytest.raises(UsageError, match=lost.split("-", maxsplit=1)[0]):
+        await create_app(settings, settings.database_url)
+
+
+@pytest.mark.parametrize("purpose", [SecretPurpose.FIELD, SecretPurpose.INDEX])
+async def test_a_service_does_not_start_with_a_secret_of_another_register(
+    settings: Settings, purpose: SecretPurpose
+) -> None:
+    (settings.key_dir / f"{purpose}-1.key").unlink()
+    KeyDirectory(settings).add_secret(purpose, 1)
+    assert settings.database_url is not None
+
+    with pytest.raises(UsageError, match=f"{purpose}-1 in KEY_DIR is not the register's"):
         await create_app(settings, settings.database_url)
 
 

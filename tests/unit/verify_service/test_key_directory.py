@@ -1,9 +1,12 @@
 """KEY_DIR: open to its owner alone, added to and never overwritten; what is missing or broken is named."""
 
 import base64
+import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -133,20 +136,74 @@ def test_nothing_that_stands_is_overwritten(directory: KeyDirectory) -> None:
     directory.add_secret(SecretPurpose.FIELD, 1)
     before = directory.secrets(SecretPurpose.FIELD)
 
-    with pytest.raises(FileExistsError):
+    with pytest.raises(UsageError, match="KEY_DIR"):
         directory.add_secret(SecretPurpose.FIELD, 1)
 
     assert directory.secrets(SecretPurpose.FIELD) == before
+    assert [file.name for file in directory.path.iterdir()] == ["field-1.key"]
 
 
 def test_a_file_whose_writing_was_cut_off_is_written_again(directory: KeyDirectory) -> None:
-    (directory.path / "field-1.key.unfinished").write_bytes(b"half")
+    with patch.object(os, "fsync", side_effect=SystemExit), pytest.raises(SystemExit):
+        directory.add_secret(SecretPurpose.FIELD, 1)
 
     assert directory.secrets(SecretPurpose.FIELD) == ()
     directory.add_secret(SecretPurpose.FIELD, 1)
 
     assert len(directory.secrets(SecretPurpose.FIELD)) == 1
-    assert [file.name for file in directory.path.iterdir()] == ["field-1.key"]
+
+
+def test_two_writers_of_one_name_never_share_an_unfinished_file(directory: KeyDirectory) -> None:
+    sync = os.fsync
+
+    def let_another_write_first(descriptor: int) -> None:
+        with patch.object(os, "fsync", sync):
+            directory.add_private_key("2026-c1", b"the other's, whole")
+        sync(descriptor)
+
+    with patch.object(os, "fsync", let_another_write_first), pytest.raises(UsageError, match="KEY_DIR"):
+        directory.add_private_key("2026-c1", b"ours")
+
+    assert (directory.path / "2026-c1.pem").read_bytes() == b"the other's, whole\n"
+
+
+def test_no_second_passphrase_is_made_up_beside_keys_sealed_under_another(directory: KeyDirectory) -> None:
+    directory.add_private_key("2026-c1", b"sealed under the passphrase that is set")
+
+    with pytest.raises(UsageError, match="KEY_PASSPHRASE is not set") as refused:
+        key_directory(directory.path).prepare()
+
+    assert refused.value.exit_code == 2
+    assert [file.name for file in directory.path.iterdir()] == ["2026-c1.pem"]
+
+
+def a_file(path: Path) -> None:
+    path.write_text("not a folder")
+
+
+def a_dangling_link(path: Path) -> None:
+    path.symlink_to(path.parent / "nowhere")
+
+
+@pytest.mark.parametrize("put", [a_file, a_dangling_link])
+def test_what_is_no_folder_is_refused_by_name(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    directory = key_directory(tmp_path / "keys")
+    put(directory.path)
+
+    for use in (directory.prepare, lambda: directory.add_secret(SecretPurpose.FIELD, 1)):
+        with pytest.raises(UsageError, match=r"KEY_DIR .*/keys cannot be used") as refused:
+            use()
+        assert refused.value.exit_code == 2
+
+
+def test_a_full_disk_leaves_nothing_behind(directory: KeyDirectory) -> None:
+    with (
+        patch.object(os, "fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")),
+        pytest.raises(UsageError, match="No space left"),
+    ):
+        directory.add_secret(SecretPurpose.FIELD, 1)
+
+    assert list(directory.path.iterdir()) == []
 
 
 def test_a_signer_signs_with_the_key_of_its_id(directory: KeyDirectory) -> None:
