@@ -24,6 +24,21 @@ create table signing_key (
 );
 create unique index signing_key_one_active on signing_key (purpose) where state = 'active';
 
+create function date_retirement() returns trigger language plpgsql as $$
+begin
+    new.retired_at := now();
+    return new;
+end
+$$;
+create trigger signing_key_retirement_dated before update on signing_key
+    for each row when (old.state = 'active' and new.state <> 'active') execute function date_retirement();
+
+create table secret_check (
+    key_id text constraint secret_check_pkey primary key,
+    mac bytea not null constraint secret_check_mac_256_bits check (length(mac) = 32)
+);
+comment on table secret_check is 'HMAC-SHA-256 of a fixed word under each secret: another secret of the same name shows before it seals anything.';
+
 create table template (
     template_digest bytea constraint template_pkey primary key,
     kind text not null constraint template_kind_fkey references certificate_kind,
@@ -37,6 +52,10 @@ comment on table template is 'Every text a certificate was drawn with, as canoni
 create trigger template_insert_only before update or delete or truncate on template
     for each statement execute function refuse_change();
 
-grant select, insert on issuer, signing_key, template to verify_service_operator;
-grant update (state, retired_at) on signing_key to verify_service_operator;
-grant select on issuer, signing_key, template to verify_service_web;
+-- Columns are listed so that every instant is the database's own.
+grant select on issuer, signing_key, secret_check, template to verify_service_operator, verify_service_web;
+grant insert (did, public_url) on issuer to verify_service_operator;
+grant insert (key_id, purpose, public_key, cose_kid) on signing_key to verify_service_operator;
+grant update (state) on signing_key to verify_service_operator;
+grant insert on secret_check to verify_service_operator;
+grant insert (template_digest, kind, title, issuer_name, content) on template to verify_service_operator;

@@ -75,6 +75,23 @@ create table lookup_key (
 create index lookup_key_hmac on lookup_key (hmac);
 comment on table lookup_key is 'HMAC-SHA-256 over a pair of facts: 1 name and ID number, 2 name and phone, 3 ID number and phone.';
 
+create function refuse_backdating() returns trigger language plpgsql as $$
+begin
+    raise exception '% is dated by the database alone', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+-- The signed record bears this instant, so the writer must name it; a batch may last, hence the transaction's.
+create trigger credential_dated before insert on credential
+    for each row when (new.issued_at <> date_trunc('second', now())) execute function refuse_backdating();
+
+create function refuse_falling() returns trigger language plpgsql as $$
+begin
+    raise exception '% never falls', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+create trigger certificate_number_counter_rises before update on certificate_number_counter
+    for each row when (new.last_serial < old.last_serial) execute function refuse_falling();
+
 create trigger credential_insert_only before update or delete or truncate on credential
     for each statement execute function refuse_change();
 create trigger credential_signature_insert_only before update or delete or truncate on credential_signature
@@ -82,8 +99,10 @@ create trigger credential_signature_insert_only before update or delete or trunc
 create trigger credential_event_insert_only before update or delete or truncate on credential_event
     for each statement execute function refuse_change();
 
-grant select, insert on credential, credential_signature, credential_event, certificate_number_counter, status_list,
-    lookup_key to verify_service_operator;
+grant select, insert on credential, certificate_number_counter, status_list, lookup_key to verify_service_operator;
+grant select on credential_signature, credential_event to verify_service_operator;
+grant insert (credential_id, sealed_record, sealed_qr) on credential_signature to verify_service_operator;
+grant insert (credential_id, event, reason, successor, approval_id) on credential_event to verify_service_operator;
 grant update (last_serial) on certificate_number_counter to verify_service_operator;
 grant update (used, occupied) on status_list to verify_service_operator;
 grant delete on lookup_key to verify_service_operator;

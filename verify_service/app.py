@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 from verify_service.api_description import api_description, openapi_config
 from verify_service.api_docs import show_api_docs
 from verify_service.database import connected
+from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
 from verify_service.institution import Institution, load_institution
 from verify_service.key_directory import KeyDirectory
@@ -43,10 +44,10 @@ SMALLEST_COMPRESSED_BYTES: Final = 1024
 
 
 async def create_app(settings: Settings, database_url: str) -> ASGIApp:
-    """Return the application; refuse to start on unmigrated tables, without keys, or under another public URL."""
+    """Return the application; refuse to start on unmigrated tables, with keys or a public URL that are not theirs."""
     institution = load_institution(settings)
     context = await open_context(settings, database_url, institution)
-    return RequestLog(assemble(context, institution))
+    return RequestLog(HeadAsGet(assemble(context, institution)))
 
 
 def assemble(context: WebContext, institution: Institution) -> Litestar:
@@ -84,6 +85,7 @@ async def open_context(settings: Settings, database_url: str, institution: Insti
     secrets = KeyDirectory(settings).require_secrets(with_subject=False)
     async with connected(database_url, "DATABASE_URL") as connection:
         await require_migrated(connection, load_migrations())
+        await keys.require_genuine_secrets(connection, (*secrets.field, *secrets.index))
         issuer = await keys.require_issuer(connection, settings)
         trust = Trust(issuer.did, await keys.trusted_keys(connection), secrets.field)
     site = site_texts(institution, settings.require_public_url())

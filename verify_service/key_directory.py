@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from signing import Ed25519Signer, KeyId, SigningError, open_private_key
@@ -27,11 +29,15 @@ class KeyDirectory:
 
     def prepare(self) -> str | None:
         """Make the folder (0700) and, where no passphrase is set, a random one; return what to tell the operator."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._refusing_os_errors():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._require_private()
         file = self.path / PASSPHRASE_FILE
         if self._passphrase is not None or file.exists():
             return None
+        if any(self.path.glob("*.pem")):
+            # Forgotten in the environment: a second passphrase would seal the next key apart from those that stand.
+            raise UsageError("KEY_MISSING", f"KEY_DIR holds private keys but {PREFIX}KEY_PASSPHRASE is not set")
         self._add(PASSPHRASE_FILE, secrets.token_urlsafe(32).encode())
         return f"a random passphrase was written to {file}: move it to where the keys are not"
 
@@ -58,16 +64,23 @@ class KeyDirectory:
 
     def has_private_key(self, key_id: str) -> bool:
         """Tell whether the file of a key id is there."""
-        return (self.path / f"{key_id}.pem").exists()
+        with self._refusing_os_errors():
+            return (self.path / f"{key_id}.pem").exists()
 
     def secrets(self, purpose: SecretPurpose) -> tuple[SecretKey, ...]:
         """Return every version of a secret, newest first; empty when there is none."""
-        if not self.path.is_dir():
-            return ()
+        with self._refusing_os_errors():
+            if not self.path.exists():
+                return ()
+            names = [file.name for file in self.path.iterdir()]
         self._require_private()
-        matches = (SECRET_FILE.match(file.name) for file in self.path.iterdir())
+        matches = (SECRET_FILE.match(name) for name in names)
         versions = sorted((int(m[2]) for m in matches if m is not None and m[1] == purpose.value), reverse=True)
         return tuple(self._secret(purpose, version) for version in versions)
+
+    def every_secret(self) -> tuple[SecretKey, ...]:
+        """Return every version of the secrets of every purpose."""
+        return tuple(secret for purpose in SecretPurpose for secret in self.secrets(purpose))
 
     def require_secrets(self, *, with_subject: bool) -> Secrets:
         """Return what a process needs; the web process asks without the subject secret."""
@@ -103,15 +116,22 @@ class KeyDirectory:
             raise UsageError("KEY_MISSING", f"{otherwise} {name}") from None
 
     def _add(self, name: str, data: bytes) -> None:
-        # Under its name a file is whole or absent: half a passphrase would lock whatever is sealed with it next.
-        unfinished = self.path / f"{name}.unfinished"
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data + b"\n" if not data.endswith(b"\n") else data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        (self.path / name).hardlink_to(unfinished)  # unlike a rename, refuses a name that is taken
-        unfinished.unlink()
+        # Under its name a file is whole or absent: half a passphrase would lock whatever is sealed with it next. The
+        # other name is this call's alone, or of two writers the second would cut off what the first just linked.
+        unfinished = self.path / f"{name}.{secrets.token_hex(8)}.unfinished"
+        with self._refusing_os_errors():
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(data + b"\n" if not data.endswith(b"\n") else data)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                (self.path / name).hardlink_to(unfinished)  # unlike a rename, refuses a name that is taken
+            finally:
+                unfinished.unlink()
+            self._sync()
+
+    def _sync(self) -> None:
         # The name must survive a power cut as well as the bytes: data sealed under a lost key is lost.
         folder = os.open(self.path, os.O_RDONLY)
         try:
@@ -122,3 +142,10 @@ class KeyDirectory:
     def _require_private(self) -> None:
         if stat.S_IMODE(self.path.stat().st_mode) & 0o077:
             raise UsageError("KEY_DIR_OPEN", f"{self.path} is open to others: chmod 700 it")
+
+    @contextmanager
+    def _refusing_os_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise UsageError("KEY_DIR_UNUSABLE", f"KEY_DIR {self.path} cannot be used: {error.strerror}") from None

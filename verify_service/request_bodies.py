@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
@@ -23,7 +24,14 @@ def reads(media_type: str) -> Guard:
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """A request whose JSON is decoded or refused; two of the decoder's errors would else pass as faults of ours."""
+    """A request whose body is read and decoded, or refused; some errors of the framework would else pass as ours."""
+
+    async def body(self) -> bytes:
+        """Return the whole body, or raise `malformed-body` where the client left before its end."""
+        try:
+            return await super().body()
+        except InternalServerException:  # all the framework says; nobody is left to read the answer
+            raise ProblemError(MALFORMED_BODY) from None
 
     async def json(self) -> Any:  # noqa: ANN401  # whatever JSON holds
         """Return the decoded body, or raise `malformed-body` for broken UTF-8 and for nesting without end."""

@@ -3,7 +3,6 @@
 Going through issuing would take minutes; lookups never open a sealed field, so random bytes stand in for them.
 """
 
-import datetime
 import secrets
 from collections.abc import Sequence
 
@@ -11,7 +10,7 @@ from ops.bench.people import invent_people
 from signing import format_certificate_number
 from verify_service.audit.service import approve_as_operator
 from verify_service.cli.session import OperatorSession
-from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS
+from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS, get_instant
 from verify_service.credentials.rules.lookup_keys import Facts, lookup_hmacs
 from verify_service.credentials.service.templates import freeze_template
 from verify_service.database import new_row_id
@@ -32,10 +31,10 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
         partner_id = await partners.add_partner(connection, session.actor, "基准测试学校")
         approval = await approve_as_operator(connection, session.actor, "issue")
         digest = await freeze_template(connection, desk.templates["omnimedia_operator"])
+        issued_at, _ = await get_instant(connection)
         rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
         for serial, person in enumerate(people):
             subject, enrolment, entry, credential = (new_row_id() for _ in range(4))
-            issued_at = datetime.datetime(2026, 4, 20, 2, tzinfo=datetime.UTC)
             number = format_certificate_number("QMT", 2020 + serial // 999_000, serial % 999_000 + 1)
             rows["subject"].append((subject, "resident", secrets.token_bytes(32), SEALED, SEALED, SEALED, SEALED))
             rows["subject_key"].append((subject, "field-1", SEALED))

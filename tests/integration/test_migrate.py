@@ -168,6 +168,18 @@ async def test_a_reader_that_holds_a_table_makes_the_migration_fail_and_not_hang
     assert await migrate(connection, files) == ["0003_column.sql"]
 
 
+async def test_tables_migrated_half_way_are_refused_to_every_role(
+    connection: Connection, empty_database: DatabaseUrls
+) -> None:
+    files = load_migrations()
+    await migrate(connection, files[:-1])  # the last one grants the ledger
+
+    for url in (empty_database.operator, empty_database.web):
+        async with connected(url, "DATABASE_URL") as other:
+            with pytest.raises(MigrationError, match="verify-service migrate"):
+                await require_migrated(other, files)
+
+
 async def test_unmigrated_tables_are_refused_by_name_of_the_command(connection: Connection, folder: Path) -> None:
     files = load_migrations(folder)
     with pytest.raises(MigrationError, match="verify-service migrate"):

@@ -18,7 +18,9 @@ insert into signing_key (key_id, purpose, public_key, cose_kid) values ($1, $2, 
 # Keys are made one at a time: two `keys init` at once must not both think a key is missing.
 LOCK_SIGNING_KEYS: Final = "select pg_advisory_xact_lock(hashtextextended('signing_key', 0))"
 
-ANY_SEALED: Final = "select exists (select from subject_key)"
+SELECT_CHECKS: Final = "select key_id, mac from secret_check"
+INSERT_CHECK: Final = "insert into secret_check (key_id, mac) values ($1, $2)"
+
 CURRENT_YEAR: Final = "select extract(year from now() at time zone 'Asia/Shanghai')::int"
 
 
@@ -50,9 +52,14 @@ async def lock_signing_keys(connection: Connection) -> None:
     await connection.execute(LOCK_SIGNING_KEYS)
 
 
-async def holds_sealed_data(connection: Connection) -> bool:
-    """Tell whether anything in the register was ever sealed."""
-    return bool(await connection.fetchval(ANY_SEALED))
+async def list_secret_checks(connection: Connection) -> dict[str, bytes]:
+    """Return what tells each secret from another of its name, by key id; empty before `keys init`."""
+    return {row["key_id"]: row["mac"] for row in await connection.fetch(SELECT_CHECKS)}
+
+
+async def add_secret_check(connection: Connection, key_id: str, mac: bytes) -> None:
+    """Register a secret by its check."""
+    await connection.execute(INSERT_CHECK, key_id, mac)
 
 
 async def current_year(connection: Connection) -> int:

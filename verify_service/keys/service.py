@@ -1,6 +1,8 @@
 """Making and listing keys. Files are written before the register names them: a row without its key could never sign."""
 
 import datetime
+import hmac
+from collections.abc import Iterable
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,19 +16,21 @@ from verify_service.errors import UsageError
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries
 from verify_service.keys.model import Issuer, ListedKey, SigningKeyRow
-from verify_service.sealing.model import SecretPurpose
+from verify_service.sealing.model import SecretKey, SecretPurpose
+from verify_service.sealing.rules import blind_index
 from verify_service.settings import PREFIX, Settings
 
 SIGNING_PURPOSES: Final = (KeyPurpose.CREDENTIAL, KeyPurpose.QR, KeyPurpose.STATUS)
+CHECKED_WORD: Final = "secret check"
 
 
 async def initialise(
     connection: Connection, directory: KeyDirectory, public_url: str, actor: Actor
 ) -> tuple[list[str], str | None]:
     """Make whatever is missing; return the ids of what was made and what the operator must be told."""
-    notice = directory.prepare()
     async with connection.transaction():
         await queries.lock_signing_keys(connection)
+        notice = directory.prepare()
         made = await _make_secrets(connection, directory)
         issuer = await queries.find_issuer(connection)
         if issuer is None:
@@ -53,6 +57,18 @@ async def require_issuer(connection: Connection, settings: Settings) -> Issuer:
             f"set it back, or add the old one to {PREFIX}FORMER_PUBLIC_URLS",
         )
     return issuer
+
+
+async def require_genuine_secrets(connection: Connection, held: Iterable[SecretKey]) -> None:
+    """Raise `UsageError` naming a secret that is not the register's; before `keys init` there is nothing to compare.
+
+    Under another field secret nothing opens; under another index secret every true certificate would be "not found".
+    """
+    checks = await queries.list_secret_checks(connection)
+    for secret in held if checks else ():
+        # One that is not registered is refused too: what it sealed would open nowhere else.
+        if not hmac.compare_digest(checks.get(secret.key_id, b""), blind_index(secret, CHECKED_WORD)):
+            raise UsageError("KEY_WRONG", f"{secret.key_id} in KEY_DIR is not the register's: restore or remove it")
 
 
 async def trusted_keys(connection: Connection) -> TrustedKeys:
@@ -91,13 +107,21 @@ async def list_keys(connection: Connection, directory: KeyDirectory) -> list[Lis
 
 
 async def _make_secrets(connection: Connection, directory: KeyDirectory) -> list[str]:
+    checks = await queries.list_secret_checks(connection)
     missing = [purpose for purpose in SecretPurpose if not directory.secrets(purpose)]
-    if missing and await queries.holds_sealed_data(connection):
+    lost = [purpose for purpose in missing if any(key_id.startswith(f"{purpose}-") for key_id in checks)]
+    if lost:
         # A fresh secret would not open what the lost one sealed, and would hide that it is lost.
-        names = ", ".join(missing)
-        raise UsageError("KEY_MISSING", f"the register holds sealed data but KEY_DIR lacks: {names}; restore KEY_DIR")
+        names = ", ".join(lost)
+        raise UsageError("KEY_MISSING", f"the register has secrets that KEY_DIR lacks: {names}; restore KEY_DIR")
     for purpose in missing:
         directory.add_secret(purpose, 1)
+    held = directory.every_secret()
+    await require_genuine_secrets(connection, (secret for secret in held if secret.purpose not in missing))
+    # Also those whose registration was cut off by a crash.
+    for secret in held:
+        if secret.key_id not in checks:
+            await queries.add_secret_check(connection, secret.key_id, blind_index(secret, CHECKED_WORD))
     return [f"{purpose.value}-1" for purpose in missing]
 
 

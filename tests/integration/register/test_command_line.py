@@ -1,13 +1,18 @@
 """The command line as such: one line and an exit code for whatever is wrong, and no personal datum in its arguments."""
 
+import base64
 import os
 import subprocess
 import sys
+from unittest.mock import AsyncMock
 
+import asyncpg
 import pytest
 
 from tests.factories import DATA, roster_csv, trainee, trainees
 from tests.office import Office, run_command
+from verify_service.cli import session
+from verify_service.keys import service
 from verify_service.settings import PREFIX
 
 ISSUE = ("certificates", "issue", "--cohort", "C1")
@@ -24,6 +29,7 @@ LISTED = ("certificates", "list")
         ({"PUBLIC_URL": "http://cert.example.cn"}, ISSUE, 2, "VERIFY_SERVICE_PUBLIC_URL"),
         ({"PUBLIC_URL": "https://other.example.cn"}, ISSUE, 2, "FORMER_PUBLIC_URLS"),
         ({"KEY_DIR": "/nonexistent"}, LISTED, 2, "keys init"),
+        ({"KEY_DIR": "/etc/passwd"}, LISTED, 2, "KEY_DIR"),
         ({"KEY_PASSPHRASE": "wrong"}, ISSUE, 2, "passphrase"),
         ({"INSTITUTION_FILE": "/nonexistent"}, ISSUE, 2, "VERIFY_SERVICE_INSTITUTION_FILE"),
         ({"KEY_PASSPHRASE_FILE": "/nonexistent"}, LISTED, 2, "VERIFY_SERVICE_KEY_PASSPHRASE_FILE"),
@@ -66,6 +72,7 @@ def test_a_missing_key_is_named_and_nothing_is_issued(office: Office) -> None:
         ("roster", "import", str(DATA / "photos-host.zip"), "--cohort", "C1", "--kind", "online_host"),
         ("roster", "import", str(DATA / "roster-host.csv"), "--cohort", "../etc", "--kind", "online_host"),
         ("roster", "check", str(DATA / "results-host.xlsx")),
+        ("roster", "check", "/dev/zero"),
         ("results", "import", str(DATA / "roster-host.csv"), "--cohort", "C1"),
     ],
 )
@@ -74,6 +81,34 @@ def test_what_is_not_there_or_cannot_be_read_is_refused_in_one_line(office: Offi
 
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert ran.err.startswith("verify-service: ")
+
+
+def test_a_secret_of_another_register_is_named_in_one_line(office: Office) -> None:
+    (office.folder / "keys" / "index-1.key").write_text(base64.urlsafe_b64encode(bytes(32)).decode())
+
+    for command in (LISTED, ISSUE, ("keys", "init")):
+        ran = office.run(*command)
+
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "index-1 in KEY_DIR is not the register's" in ran.err
+
+
+def test_a_file_without_end_is_not_read_to_its_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "MAX_FILE_BYTES", 1000)
+
+    ran = office.run("roster", "check", office.write("large.csv", "x" * 1001))
+
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "larger than 1000 bytes" in ran.err
+
+
+def test_a_connection_that_breaks_is_one_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "list_keys", AsyncMock(side_effect=asyncpg.InterfaceError("connection is closed")))
+
+    ran = office.run("keys", "list")
+
+    assert (ran.code, ran.err.count("\n")) == (4, 1)
+    assert "InterfaceError" in ran.err
 
 
 @pytest.mark.parametrize("option", ["--name", "--id-number", "--note"])

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,11 +115,28 @@ def test_a_name_cannot_lead_a_file_out_of_its_folder(office: Office) -> None:
 
 
 @pytest.mark.parametrize("command", [("pdf", "NUMBER"), ("export", "--cohort", "host")])
-def test_a_place_that_cannot_be_written_to_is_refused_in_one_line(sample: Office, command: tuple[str, ...]) -> None:
+def test_files_with_full_id_numbers_are_their_owners_alone(sample: Office, command: tuple[str, ...]) -> None:
+    arguments = [sample.list("--cohort", "host")[0]["number"] if word == "NUMBER" else word for word in command]
+    file = sample.folder / "out"
+    for name in ("out", "out.part"):
+        sample.write(name, "an older file, open to others")
+        (sample.folder / name).chmod(0o666)
+
+    assert sample.run("certificates", *arguments, "-o", str(file)).code == 0
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not (sample.folder / "out.part").exists()
+
+
+@pytest.mark.parametrize("place", ["/nonexistent/folder/file", "/etc/passwd/file"])
+@pytest.mark.parametrize("command", [("pdf", "NUMBER"), ("export", "--cohort", "host")])
+def test_a_place_that_cannot_be_written_to_is_refused_in_one_line(
+    sample: Office, command: tuple[str, ...], place: str
+) -> None:
     number = sample.list("--cohort", "host")[0]["number"]
     arguments = [number if word == "NUMBER" else word for word in command]
 
-    ran = sample.run("certificates", *arguments, "-o", "/nonexistent/folder/file")
+    ran = sample.run("certificates", *arguments, "-o", place)
 
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "UNWRITABLE_FILE" in ran.err
