@@ -5,6 +5,7 @@ asks for `key_dir` (or `settings`, which has one), the database is one whose iss
 """
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 import hypothesis
 import pytest
+import structlog
 
 from tests.databases import administrate, lent_database, run_apart
 from verify_service.audit.model import Actor
@@ -165,6 +167,17 @@ async def migration(database: DatabaseUrls) -> AsyncIterator[Connection]:
 async def superuser(server: EmbeddedServer, database_name: str) -> AsyncIterator[Connection]:
     async with connected(server.url("postgres", database_name), "DATABASE_URL") as connection:
         yield connection
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """For tests that configure logging: standard error is another one in the next test, and this one is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
+    logging.getLogger("uvicorn.access").disabled = False
 
 
 async def _make_templates(server: EmbeddedServer, key_dir: Path) -> None:

@@ -41,14 +41,15 @@ class Visitor(msgspec.Struct):
         self.page.click("form button")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def home(site: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The origin of a running server."""
     with serving(site, tmp_path_factory.mktemp("home")) as served:
         yield served.url
 
 
-@pytest.fixture(scope="session")
+# Closed with its module: while it is open, an event loop runs in this thread, and no asynchronous test could.
+@pytest.fixture(scope="module")
 def browser(home: str) -> Iterator[Browser]:
     """A browser in which the public URL of QR codes leads to the running server."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -12,6 +12,8 @@ from verify_service.app import create_app
 from verify_service.logs import configure_logging
 from verify_service.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("logging_restored")
+
 ANSWERED = [
     "/",
     "/healthz",

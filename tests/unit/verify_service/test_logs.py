@@ -18,6 +18,7 @@ from verify_service.logs import RequestLog, configure_logging
 from verify_service.pages.views import SiteTexts
 from verify_service.problems import ProblemResponder
 
+pytestmark = pytest.mark.usefixtures("logging_restored")
 TOKEN, NAME, ID_NUMBER = "7ZZW3G0Q9K5C2B1A", "王小明", "11010119900307123X"
 SITE = SiteTexts("样例", "样例培训中心", "Sample", "Sample Centre", "cert.example.cn")
 
@@ -37,16 +38,6 @@ async def lookup(request: Request[Any, Any, Any]) -> str:
 @get("/broken/{token:str}")
 async def broken(token: FromPath[str]) -> str:
     raise ValueError(f"{token} of {NAME}") from KeyError(ID_NUMBER)
-
-
-@pytest.fixture(autouse=True)
-def logging_restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], root.level = handlers, level
-    logging.getLogger("uvicorn.access").disabled = False
 
 
 @pytest.fixture
