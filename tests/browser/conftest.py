@@ -38,7 +38,8 @@ class Visitor(msgspec.Struct):
         self.go("/" if language == "zh" else "/?lang=en")
         for field, value in facts.items():
             self.page.fill(f"#{field}", value)
-        self.page.click("form button")
+        with self.page.expect_navigation():  # a click alone does not wait for the page it leads to
+            self.page.click("form button")
 
 
 @pytest.fixture(scope="module")
