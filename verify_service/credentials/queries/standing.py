@@ -76,7 +76,6 @@ select {STANDING_COLUMNS}, sealed_record, sealed_qr, subject_key.kek_id, subject
  where $1::text is null or cohort.code = $1
  order by credential.certificate_number
 """  # constants
-SELECT_END_OF_CHAIN: Final = f"select ({END_OF_CHAIN}) from credential where credential_id = $1"  # noqa: S608  # constants
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -142,9 +141,3 @@ async def find_unsigned_successor(connection: Connection, credential_id: UUID) -
     """Return the credential that is to replace this one but was not signed before a crash, or None."""
     successor: UUID | None = await connection.fetchval(SELECT_UNSIGNED_SUCCESSOR, credential_id)
     return successor
-
-
-async def find_end_of_chain(connection: Connection, credential_id: UUID) -> str | None:
-    """Return the number at the end of the chain of corrections, or None where nothing superseded it."""
-    number: str | None = await connection.fetchval(SELECT_END_OF_CHAIN, credential_id)
-    return number
