@@ -1,6 +1,8 @@
 """Databases of single tests on the server that all share."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,6 +30,17 @@ def lent_database(server: EmbeddedServer, template: str) -> Iterator[str]:
         yield name
     finally:
         run_apart(administrate(server, f"drop database {name} with (force)"))
+
+
+def dump(server: EmbeddedServer, database: str) -> bytes:
+    """Return a dump in plain text, as a backup or a thief would make it."""
+    done = subprocess.run(  # noqa: S603  # the server's own program
+        [str(server.location.programs / "pg_dump"), "--dbname", server.url("postgres", database)],
+        env={"PATH": os.defpath},
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout
 
 
 async def administrate(server: EmbeddedServer, *statements: str) -> None:

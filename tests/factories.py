@@ -17,9 +17,10 @@ import msgspec
 from PIL import Image
 
 from verify_service.audit.model import Actor
+from verify_service.cohorts.service import open_cohort
 from verify_service.database import Connection
 from verify_service.enrolments import model as enrolment
-from verify_service.enrolments import service as enrolments
+from verify_service.enrolments.service import Desk, Enrolling, enrol_all
 from verify_service.exams import queries as exams
 from verify_service.exams.model import Conclusion, Sitting, SittingKind
 from verify_service.partners import service as partners
@@ -85,9 +86,10 @@ def trainees(count: int, first: int = 0) -> list[Trainee]:
 
 @cache
 def photo(shade: int = 200) -> bytes:
-    """Return a plain portrait as JPEG."""
+    """Return a portrait as JPEG, another one for each shade, dark above and light below."""
     picture = io.BytesIO()
-    Image.new("RGB", (410, 574), (shade, shade, shade)).save(picture, "JPEG", quality=90)
+    ramp = Image.linear_gradient("L").resize((410, 574))
+    Image.merge("RGB", (ramp, ramp, Image.new("L", ramp.size, shade))).save(picture, "JPEG", quality=90)
     return picture.getvalue()
 
 
@@ -134,12 +136,11 @@ async def enrol_passed(
     """Enrol people with photos straight into the register, all of whom passed, and return their cohort's id."""
     actor = Actor("tester")
     async with connection.transaction():
-        cohort_id = await enrolments.open_cohort(connection, actor, cohort_code)
+        cohort_id = await open_cohort(connection, actor, cohort_code)
         partner_id = await partners.add_partner(connection, actor, f"{PARTNER} {cohort_code}")
-        desk = enrolments.Desk(connection, secrets, actor, cohort_id)
-        for one in people:
-            enrolled = enrolment.Trainee(person_of(one), partner_id, (OPERATOR,), photo())
-            await enrolments.enrol(desk, enrolled, None, None)
+        desk = Desk(connection, secrets, actor, cohort_id)
+        enrolled = [enrolment.Trainee(person_of(one), partner_id, (OPERATOR,), photo()) for one in people]
+        await enrol_all(desk, [Enrolling(one) for one in enrolled])
         passed = Sitting(kind=SittingKind.FIRST, held_on=held_on, conclusion=Conclusion.PASSED)
         for entry in await exams.list_cohort_entries(connection, cohort_id):
             await exams.add_sitting(connection, entry.exam_entry_id, passed)

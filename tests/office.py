@@ -74,9 +74,9 @@ class Office:
             arguments += ["--photos", self.write("photos.zip", photos)]
         return self.run(*arguments, "--kind", kind, *options)
 
-    def import_results(self, results: Iterable[Result], cohort: str = "C1") -> Ran:
+    def import_results(self, results: Iterable[Result], cohort: str = "C1", *options: str) -> Ran:
         path = self.write("results.csv", results_csv(results))
-        return self.run("results", "import", path, "--cohort", cohort, "--json")
+        return self.run("results", "import", path, "--cohort", cohort, "--json", *options)
 
     def enrol_passed(self, people: Iterable[Trainee], cohort: str = "C1") -> None:
         """Import a roster with photos, and results that say that everybody passed."""

@@ -3,6 +3,7 @@
 No message carries a personal datum: a name, ID number or phone is named by its field or cell, never quoted.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -21,6 +22,15 @@ class UsageError(ServiceError):
     """Wrong usage, an unreadable file, a missing setting or key: nothing was done."""
 
     exit_code = 2
+
+
+class FileRefusedError(UsageError):
+    """A whole file is refused; `about` and `details` let its sentence be said in another language."""
+
+    def __init__(self, code: str, message: str, *, about: str = "", details: Mapping[str, str | int]) -> None:
+        super().__init__(code, message)
+        self.about = about
+        self.details = details
 
 
 class ConflictError(ServiceError):

@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     migration_database_url: str | None = None
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
+    retention_file: Path | None = None
+    """TOML with how long each class of personal data is kept; unset: the default policy."""
     rate_limit_storage: str = "memory://"
     rate_limits: RateLimits = RateLimits()
     trusted_proxies: tuple[Network, ...] = ()
@@ -66,6 +68,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     key_dir = values.get("KEY_DIR")
     public_url = values.get("PUBLIC_URL")
     institution = values.get("INSTITUTION_FILE")
+    retention = values.get("RETENTION_FILE")
     defaults = RateLimits()
     return Settings(
         data_dir=data_dir,
@@ -79,6 +82,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         operator_database_url=values.database("OPERATOR_DATABASE_URL"),
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
         institution_file=Path(institution).absolute() if institution else None,
+        retention_file=Path(retention).absolute() if retention else None,
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",
         rate_limits=RateLimits(
             network=values.get("RATE_LIMIT_NETWORK") or defaults.network,
@@ -112,7 +116,7 @@ class _Values:
 
     def get(self, name: str) -> str | None:
         direct = self._environment.get(PREFIX + name)
-        # INSTITUTION_FILE is itself a path; only the other settings have a _FILE twin.
+        # INSTITUTION_FILE and RETENTION_FILE are paths themselves; only the other settings have a _FILE twin.
         file = None if name.endswith("_FILE") else self._environment.get(f"{PREFIX}{name}_FILE")
         if direct and file:
             raise UsageError("BAD_SETTING", f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one")

@@ -23,3 +23,10 @@ def catalogue(language: Language, topic: str) -> Mapping[str, str]:
     """Return every sentence of one topic; a missing file or a non-string value is a packaging error and raises."""
     path = PUBLIC_SITE / "translations" / language / f"{topic}.json"
     return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+
+
+def load_catalogues() -> None:
+    """Read every topic in every language, for a process that will soon not be able to."""
+    for language in Language:
+        for path in (PUBLIC_SITE / "translations" / language).iterdir():
+            catalogue(language, path.stem)

@@ -1,8 +1,10 @@
 """`make bench`: every benchmark, one after the other."""
 
-from ops.bench import drawing, issuing, lookups
+from ops.bench import checking, drawing, hostile_files, issuing, lookups
 
 if __name__ == "__main__":
     lookups.main()
     issuing.main()
     drawing.main()
+    checking.main()
+    hostile_files.main()

@@ -11,9 +11,10 @@ from ops.bench.ground import as_operator, ground
 from ops.bench.people import invent_people
 from signing import generate_private_key
 from verify_service.cli.session import OperatorSession
+from verify_service.cohorts.service import open_cohort
 from verify_service.credentials.service.issuing import issue_cohort
-from verify_service.enrolments import service as enrolments
 from verify_service.enrolments.model import Trainee
+from verify_service.enrolments.service import Desk, Enrolling, enrol_all
 from verify_service.exams import queries as exams
 from verify_service.exams.model import Conclusion, Sitting, SittingKind
 from verify_service.partners import service as partners
@@ -44,11 +45,11 @@ async def enrol_class(session: OperatorSession, count: int) -> UUID:
     """Enrol `count` people with photos who all passed, and return the cohort's id."""
     photo = sample_photo()
     async with session.connection.transaction():
-        cohort_id = await enrolments.open_cohort(session.connection, session.actor, "BENCH")
+        cohort_id = await open_cohort(session.connection, session.actor, "BENCH")
         partner_id = await partners.add_partner(session.connection, session.actor, "基准测试学校")
-        desk = enrolments.Desk(session.connection, session.secrets(), session.actor, cohort_id)
-        for person in invent_people(count):
-            await enrolments.enrol(desk, Trainee(person, partner_id, (KIND,), photo), None, None)
+        desk = Desk(session.connection, session.secrets(), session.actor, cohort_id)
+        people = invent_people(count)
+        await enrol_all(desk, [Enrolling(Trainee(person, partner_id, (KIND,), photo)) for person in people])
         passed = Sitting(kind=SittingKind.FIRST, held_on=datetime.date(2026, 3, 14), conclusion=Conclusion.PASSED)
         for entry in await exams.list_cohort_entries(session.connection, cohort_id):
             await exams.add_sitting(session.connection, entry.exam_entry_id, passed)

@@ -10,11 +10,11 @@ from ops.bench.people import invent_people
 from signing import format_certificate_number
 from verify_service.audit.service import approve_as_operator
 from verify_service.cli.session import OperatorSession
+from verify_service.cohorts.service import open_cohort
 from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS, get_instant
 from verify_service.credentials.rules.lookup_keys import Facts, lookup_hmacs
 from verify_service.credentials.service.templates import freeze_template
 from verify_service.database import new_row_id
-from verify_service.enrolments import service as enrolments
 from verify_service.partners import service as partners
 from verify_service.subjects.model import Person
 
@@ -27,7 +27,7 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
     desk = await session.desk()
     connection = session.connection
     async with connection.transaction():
-        cohort_id = await enrolments.open_cohort(connection, session.actor, "BENCH")
+        cohort_id = await open_cohort(connection, session.actor, "BENCH")
         partner_id = await partners.add_partner(connection, session.actor, "基准测试学校")
         approval = await approve_as_operator(connection, session.actor, "issue")
         digest = await freeze_template(connection, desk.templates["omnimedia_operator"])

@@ -24,6 +24,7 @@ CLOSED_TO_WEB = [
         "exam_entry",
         "sitting",
         "redemption_code",
+        "replaced_redemption_code",
         "cohort",
         "partner",
         "partner_alias",
@@ -79,6 +80,7 @@ DATED_BY_THE_DATABASE = {
     "credential_event": ["occurred_at"],
     "credential_signature": ["signed_at"],
     "issuer": ["created_at"],
+    "replaced_redemption_code": ["replaced_at"],
     "signing_key": ["created_at", "retired_at"],
     "template": ["created_at"],
 }

@@ -2,10 +2,16 @@
 
 import click
 
+from verify_service.cli.calendar import calendar
 from verify_service.cli.certificates import certificates
+from verify_service.cli.codes import codes
+from verify_service.cli.cohorts import cohort
 from verify_service.cli.demo import demo
 from verify_service.cli.keys import keys
+from verify_service.cli.partners import partner
+from verify_service.cli.people import person
 from verify_service.cli.results import results
+from verify_service.cli.retention import retention
 from verify_service.cli.rosters import roster
 from verify_service.cli.serving import migrate_command, serve
 
@@ -15,5 +21,19 @@ def cli() -> None:
     """Issue signed certificates and answer whether one is real."""
 
 
-for command in (demo, serve, migrate_command, keys, roster, results, certificates):
+for command in (
+    cohort,
+    partner,
+    calendar,
+    demo,
+    serve,
+    migrate_command,
+    keys,
+    roster,
+    results,
+    certificates,
+    codes,
+    retention,
+    person,
+):
     cli.add_command(command)

@@ -1,16 +1,15 @@
 """`certificates issue | list | revoke | correct`; `pdf` and `export` are in `documents`."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 from verify_service.cli.documents import export, pdf
-from verify_service.cli.parameters import CertificateNumber
+from verify_service.cli.parameters import CertificateNumber, explained_refusals
 from verify_service.cli.printing import print_json, print_table
-from verify_service.cli.session import OperatorSession, read_file, read_private_argument, run_as_operator
+from verify_service.cli.session import OperatorSession, open_file, read_private_argument, run_as_operator
 from verify_service.clock import today_in_shanghai
+from verify_service.cohorts.service import require_cohort
 from verify_service.credentials.model import (
     CorrectionResult,
     IssueResult,
@@ -22,12 +21,8 @@ from verify_service.credentials.service.correcting import Correction, correct
 from verify_service.credentials.service.issuing import issue_cohort
 from verify_service.credentials.service.listing import list_certificates
 from verify_service.credentials.service.revoking import revoke
-from verify_service.enrolments.service import require_cohort
-from verify_service.errors import FieldError, ServiceError
-from verify_service.photos.rules.pictures import normalise_photo
+from verify_service.photos.service import prepare_single
 from verify_service.subjects.model import Sex
-from verify_service.tables.rules.explanations import explain
-from verify_service.translations import Language
 
 SEXES = click.Choice([sex.value for sex in Sex])
 
@@ -147,12 +142,12 @@ def correct_command(
     """Issue a corrected certificate; the old one answers as superseded, with the new number."""
     if [name, id_number, note].count("-") > 1:
         raise click.UsageError("only one option can read standard input")
-    with _explained_refusals():
+    with explained_refusals():
         correction = Correction(
             name=None if name is None else read_private_argument("--name", name),
             sex=None if sex is None else Sex(sex),
             id_number=None if id_number is None else read_private_argument("--id-number", id_number),
-            photo_jpeg=None if photo is None else normalise_photo(read_file(photo)),
+            photo_jpeg=None if photo is None else _portrait(photo),
             note=read_private_argument("--note", note),
         )
 
@@ -166,10 +161,6 @@ def correct_command(
         click.echo(f"{result.number} stands in for {result.supersedes}")
 
 
-@contextmanager
-def _explained_refusals() -> Iterator[None]:
-    """Give the code of a refused value the sentence that says what to do."""
-    try:
-        yield
-    except FieldError as error:
-        raise ServiceError(error.code, explain(error.code, language=Language.ENGLISH)) from None
+def _portrait(path: str) -> bytes:
+    with open_file(path) as file:
+        return prepare_single(file).jpeg

@@ -11,10 +11,12 @@ import click
 import msgspec
 
 from verify_service.cli.printing import print_table
-from verify_service.cli.rosters import read_roster_file
+from verify_service.cli.roster_files import read_roster_file
 from verify_service.cli.serving import bound_socket, end_on_sigterm, run_server
-from verify_service.cli.session import OperatorSession, operator_session, read_file
+from verify_service.cli.session import OperatorSession, operator_session
+from verify_service.cli.table_files import TableOptions, opened_table
 from verify_service.clock import today_in_shanghai
+from verify_service.cohorts.service import require_cohort
 from verify_service.credentials.model import ListedCertificate, RevocationReason
 from verify_service.credentials.service.correcting import Correction, correct
 from verify_service.credentials.service.issuing import issue_cohort
@@ -22,17 +24,16 @@ from verify_service.credentials.service.listing import list_certificates
 from verify_service.credentials.service.revoking import get_standing, revoke
 from verify_service.database import connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls, erase_server
-from verify_service.enrolments.service import require_cohort
 from verify_service.errors import ConflictError, ServiceError
 from verify_service.exams.model import OMNIMEDIA_OPERATOR, ONLINE_HOST
 from verify_service.exams.rules.results_file import check_results, read_results
-from verify_service.exams.service import import_results
+from verify_service.exams.service.importing import import_results
 from verify_service.keys import service as keys
 from verify_service.migrate import load_migrations, migrate
-from verify_service.rosters.service import RosterImport, import_roster
+from verify_service.rosters.model import RosterImport
+from verify_service.rosters.service.importing import import_roster
 from verify_service.settings import PREFIX, Settings, load_settings
 from verify_service.subjects import service as subjects
-from verify_service.tables.rules.files import read_tables
 
 MARK: Final = "made-by-demo"
 SAMPLES: Final = Path(__file__).resolve().parents[2] / "ops" / "demo"
@@ -118,7 +119,8 @@ async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]
 
 
 async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
-    read = read_roster_file(str(SAMPLES / sample.roster), str(SAMPLES / sample.photos), glyphs_required=True)
+    with opened_table(str(SAMPLES / sample.roster), TableOptions()) as roster:
+        read = read_roster_file(roster, str(SAMPLES / sample.photos), for_import=True)
     asked = RosterImport(
         roster=read.roster,
         report=read.report,
@@ -129,7 +131,8 @@ async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
     )
     enrolled = await import_roster(session.connection, session.secrets(), session.actor, asked)
     cohort_id = await require_cohort(session.connection, sample.cohort)
-    table = read_results(read_tables(sample.results, read_file(str(SAMPLES / sample.results))))
+    with opened_table(str(SAMPLES / sample.results), TableOptions()) as file:
+        table = read_results(file.sheets())
     results = await import_results(
         session.connection,
         session.secrets(),
@@ -171,7 +174,8 @@ async def _guide_line(session: OperatorSession, certificate: ListedCertificate, 
     standing = await get_standing(session.connection, certificate.number)
     people = await subjects.find_by_ids(session.connection, session.secrets(), [standing.subject_id])
     person = people[standing.subject_id].person
-    return state, certificate.number, certificate.name, person.id_number, person.phone, certificate.qr.split("#")[0]
+    page = certificate.qr.split("#")[0]
+    return state, certificate.number, certificate.name, person.id_number, person.phone or "", page
 
 
 def _print_guide(public_url: str, samples: list[Sequence[str]]) -> None:

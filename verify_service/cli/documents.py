@@ -11,9 +11,9 @@ import click
 
 from verify_service.cli.parameters import CertificateNumber
 from verify_service.cli.session import OperatorSession, run_as_operator
+from verify_service.cohorts.service import require_cohort
 from verify_service.documents.rules import Edition
 from verify_service.documents.service import DrawnCertificate, UndrawnCertificate, draw, draw_cohort, open_studio
-from verify_service.enrolments.service import require_cohort
 from verify_service.errors import ServiceError, UsageError
 
 EDITIONS: Final = click.Choice([edition.value for edition in Edition])
@@ -35,6 +35,8 @@ def pdf(number: str, edition: str, output: str) -> None:
     click.echo(f"{output} ({len(drawn.data)} bytes)")
     if drawn.status != "valid":
         click.echo(f"note: {number} is {drawn.status}; the paper does not show it", err=True)
+    if drawn.photo_ended:
+        click.echo(f"note: the photo of {number} is no longer kept; its field is empty", err=True)
 
 
 @click.command()
@@ -44,10 +46,10 @@ def pdf(number: str, edition: str, output: str) -> None:
 def export(cohort_code: str, edition: str, output: str) -> int:
     """Draw the valid certificates of a class into a ZIP, each file named 姓名_证书编号.pdf."""
 
-    async def job(session: OperatorSession) -> tuple[int, list[UndrawnCertificate]]:
+    async def job(session: OperatorSession) -> tuple[int, int, list[UndrawnCertificate]]:
         await require_cohort(session.connection, cohort_code)
         studio = await open_studio(session.connection, session.secrets())
-        count, undrawn = 0, list[UndrawnCertificate]()
+        count, without_photo, undrawn = 0, 0, list[UndrawnCertificate]()
         with _new_file(output) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
                 if isinstance(drawn, UndrawnCertificate):
@@ -55,12 +57,15 @@ def export(cohort_code: str, edition: str, output: str) -> int:
                     continue
                 archive.writestr(drawn.file_name, drawn.data)
                 count += 1
+                without_photo += drawn.photo_ended
         if not count and not undrawn:
             raise ServiceError("NOTHING_TO_EXPORT", f"the cohort {cohort_code} has no valid certificate")
-        return count, undrawn
+        return count, without_photo, undrawn
 
-    count, undrawn = run_as_operator(job)
+    count, without_photo, undrawn = run_as_operator(job)
     click.echo(f"{count} certificates in {output}")
+    if without_photo:
+        click.echo(f"note: the photos of {without_photo} are no longer kept; their fields are empty", err=True)
     for certificate in undrawn:
         click.echo(f"not drawn: {certificate.certificate_number}: {certificate.reason}", err=True)
     return 1 if undrawn else 0

@@ -1,17 +1,17 @@
 """`results import`."""
 
-from pathlib import Path
-
 import click
 
+from verify_service.cli.amendments import amendable
 from verify_service.cli.printing import print_json
-from verify_service.cli.reports import counts_line, print_report
-from verify_service.cli.session import OperatorSession, read_file, run_as_operator
+from verify_service.cli.reports import Reporter
+from verify_service.cli.session import OperatorSession, run_as_operator
+from verify_service.cli.table_files import TableOptions, opened_table, table_options
 from verify_service.clock import today_in_shanghai
-from verify_service.enrolments.service import require_cohort
+from verify_service.cohorts.service import require_cohort
 from verify_service.exams.rules.results_file import ResultsReport, check_results, read_results
-from verify_service.exams.service import ResultsOutcome, import_results
-from verify_service.tables.rules.files import read_tables
+from verify_service.exams.service.importing import ResultsOutcome, import_results
+from verify_service.tables.model import RowChanges
 
 
 class ResultsImportReport(ResultsReport, frozen=True, rename="camel", kw_only=True):
@@ -19,6 +19,7 @@ class ResultsImportReport(ResultsReport, frozen=True, rename="camel", kw_only=Tr
 
     imported: int
     unchanged: int
+    changes: tuple[RowChanges, ...]
 
 
 @click.group()
@@ -29,24 +30,44 @@ def results() -> None:
 @results.command("import")
 @click.argument("file", type=click.Path())
 @click.option("--cohort", "cohort_code", required=True, help="Code of the class.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def import_command(file: str, cohort_code: str, as_json: bool) -> int:
-    """Record how sittings ended, of both kinds and both sittings; nothing if any row is refused."""
-    table = read_results(read_tables(Path(file).name, read_file(file)))
-    checked = check_results(table, today=today_in_shanghai())
+@amendable
+@table_options
+def import_command(*, file: str, cohort_code: str, amendment: str | None, options: TableOptions) -> int:
+    """Record how sittings ended, of both kinds and both sittings; nothing if any row is refused.
+
+    Repeating it changes nothing. --amend replaces results on which no certificate rests.
+    """
 
     async def job(session: OperatorSession) -> ResultsOutcome:
         cohort_id = await require_cohort(session.connection, cohort_code)
         return await import_results(
-            session.connection, session.secrets(), session.actor, cohort_id=cohort_id, results=table, checked=checked
+            session.connection,
+            session.secrets(),
+            session.actor,
+            cohort_id=cohort_id,
+            results=results_table,
+            checked=checked,
+            amendment=amendment,
         )
 
-    outcome = run_as_operator(job)
-    report = outcome.report
-    if as_json:
-        members = {name: getattr(report, name) for name in report.__struct_fields__}
-        print_json(ResultsImportReport(**members, imported=outcome.imported, unchanged=outcome.unchanged))
+    with opened_table(file, options) as table:
+        results_table = read_results(table.sheets(), sheets=options.sheets)
+        checked = check_results(results_table, today=today_in_shanghai(), language=options.language)
+        outcome = run_as_operator(job)
+        table.annotate(outcome.report, results_table)
+    if options.as_json:
+        print_json(_import_report(outcome))
     else:
-        print_report(report, table)
-        click.echo(counts_line(report.summary, imported=outcome.imported, unchanged=outcome.unchanged))
-    return 1 if report.summary.rejected else 0
+        reporter = Reporter(options.language)
+        reporter.print_findings(outcome.report)
+        reporter.print_changes(outcome.changes)
+        reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
+    return 1 if outcome.report.summary.rejected else 0
+
+
+def _import_report(outcome: ResultsOutcome) -> ResultsImportReport:
+    report = outcome.report
+    members = {name: getattr(report, name) for name in report.__struct_fields__}
+    return ResultsImportReport(
+        **members, imported=outcome.imported, unchanged=outcome.unchanged, changes=outcome.changes
+    )

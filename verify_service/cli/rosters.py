@@ -1,33 +1,23 @@
-"""`roster check | import`."""
+"""`roster import`; `check` and `template` are in modules of their own."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import click
-import msgspec
 
-from pdf import missing_characters
+from verify_service.cli.amendments import amendable
 from verify_service.cli.printing import print_json
-from verify_service.cli.reports import counts_line, print_report
-from verify_service.cli.session import OperatorSession, read_file, run_as_operator
-from verify_service.clock import today_in_shanghai
-from verify_service.errors import UsageError
+from verify_service.cli.reports import Reporter
+from verify_service.cli.roster_check import check
+from verify_service.cli.roster_files import read_roster_file
+from verify_service.cli.session import OperatorSession, run_as_operator
+from verify_service.cli.table_files import TableOptions, opened_table, table_options
+from verify_service.cli.templates import template
+from verify_service.cohorts.rules.classes import require_cohort_code
 from verify_service.exams.model import OMNIMEDIA_OPERATOR, ONLINE_HOST
-from verify_service.photos.rules.archives import read_photo_archive
-from verify_service.rosters.model import RosterReport
-from verify_service.rosters.rules.checks import check_roster, read_roster
-from verify_service.rosters.rules.photo_preparation import prepare_photos
-from verify_service.rosters.service import ImportOutcome, RosterImport, import_roster
-from verify_service.tables.model import Table
-from verify_service.tables.rules.files import read_tables
-
-
-class ReadRoster(msgspec.Struct, frozen=True):
-    """A roster file as checked without the register, with ready photos by row."""
-
-    roster: Table
-    report: RosterReport
-    photos: Mapping[int, bytes]
+from verify_service.partners.service import suggest_partners
+from verify_service.rosters.model import ImportOutcome, RosterImport, RosterReport
+from verify_service.rosters.service.importing import import_roster
+from verify_service.tables.model import RowChanges
 
 
 class RosterImportReport(RosterReport, frozen=True, rename="camel", kw_only=True):
@@ -35,6 +25,8 @@ class RosterImportReport(RosterReport, frozen=True, rename="camel", kw_only=True
 
     imported: int
     unchanged: int
+    changes: tuple[RowChanges, ...]
+    absent: int
 
 
 @click.group()
@@ -42,19 +34,8 @@ def roster() -> None:
     """Check and import partners' rosters (学员信息登记表)."""
 
 
-@roster.command()
-@click.argument("file", type=click.Path())
-@click.option("--photos", type=click.Path(), help="ZIP of photos named 姓名+身份证号.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(file: str, photos: str | None, as_json: bool) -> int:
-    """Say per row what is wrong; needs no database and changes nothing."""
-    read = read_roster_file(file, photos, glyphs_required=False)
-    if as_json:
-        print_json(read.report)
-    else:
-        print_report(read.report, read.roster, read.report.photos)
-        click.echo(counts_line(read.report.summary))
-    return 1 if read.report.summary.rejected else 0
+roster.add_command(template)
+roster.add_command(check)
 
 
 @roster.command("import")
@@ -64,7 +45,8 @@ def check(file: str, photos: str | None, as_json: bool) -> int:
 @click.option("--kind", required=True, type=click.Choice([OMNIMEDIA_OPERATOR, ONLINE_HOST]))
 @click.option("--create-partners", is_flag=True, help="Register partners that are not known yet.")
 @click.option("--accept-valid-rows", is_flag=True, help="Import the rows without errors, leave out the others.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@amendable
+@table_options
 def import_command(
     *,
     file: str,
@@ -73,51 +55,61 @@ def import_command(
     kind: str,
     create_partners: bool,
     accept_valid_rows: bool,
-    as_json: bool,
+    amendment: str | None,
+    options: TableOptions,
 ) -> int:
-    """Enrol the people of a roster; nothing if any row has an error, unless valid rows are to be accepted."""
-    read = read_roster_file(file, photos, glyphs_required=True)
-    asked = RosterImport(
-        roster=read.roster,
-        report=read.report,
-        photos=read.photos,
-        cohort_code=require_cohort_code(cohort_code),
-        kind=kind,
-        create_partners=create_partners,
-        accept_valid_rows=accept_valid_rows,
-    )
+    """Enrol the people of a roster; nothing if any row has an error, unless valid rows are to be accepted.
 
-    async def job(session: OperatorSession) -> ImportOutcome:
-        return await import_roster(session.connection, session.secrets(), session.actor, asked)
+    Importing a corrected file changes only what changed. --amend also changes name, sex and partner of people without
+    a certificate.
+    """
+    code = require_cohort_code(cohort_code)
 
-    outcome = run_as_operator(job)
-    report = outcome.report
-    if as_json:
-        members = {name: getattr(report, name) for name in report.__struct_fields__}
-        print_json(RosterImportReport(**members, imported=outcome.imported, unchanged=outcome.unchanged))
+    async def job(session: OperatorSession) -> tuple[ImportOutcome, Mapping[str, tuple[str, ...]]]:
+        outcome = await import_roster(session.connection, session.secrets(), session.actor, asked)
+        return outcome, await suggest_partners(session.connection, _unknown_partners(outcome.report))
+
+    reporter = Reporter(options.language)
+    with opened_table(file, options) as table:
+        read = read_roster_file(table, photos, for_import=True)
+        asked = RosterImport(
+            roster=read.roster,
+            report=read.report,
+            photos=read.photos,
+            cohort_code=code,
+            kind=kind,
+            create_partners=create_partners,
+            accept_valid_rows=accept_valid_rows,
+            amendment=amendment,
+            language=options.language,
+        )
+        outcome, similar_partners = run_as_operator(job)
+        table.annotate(outcome.report, read.roster, reporter.photo_remarks(outcome.report.photos))
+    if options.as_json:
+        print_json(_import_report(outcome))
     else:
-        print_report(report, read.roster, report.photos)
-        click.echo(counts_line(report.summary, imported=outcome.imported, unchanged=outcome.unchanged))
-    return 1 if report.summary.rejected else 0
+        reporter.print_findings(outcome.report)
+        reporter.print_photos(outcome.report.photos)
+        reporter.print_similar_partners(similar_partners)
+        reporter.print_changes(outcome.changes)
+        if outcome.absent:
+            reporter.say("absent", count=outcome.absent)
+        reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
+    return 1 if outcome.report.summary.rejected else 0
 
 
-def read_roster_file(file: str, photos: str | None, *, glyphs_required: bool) -> ReadRoster:
-    """Return a roster file and its photos as checked without the register."""
-    table = read_roster(read_tables(Path(file).name, read_file(file)))
-    report = check_roster(
-        table,
-        today=today_in_shanghai(),
-        has_glyphs=lambda name: not missing_characters(name),
-        glyphs_required=glyphs_required,
+def _import_report(outcome: ImportOutcome) -> RosterImportReport:
+    report = outcome.report
+    members = {name: getattr(report, name) for name in report.__struct_fields__}
+    return RosterImportReport(
+        **members,
+        imported=outcome.imported,
+        unchanged=outcome.unchanged,
+        changes=outcome.changes,
+        absent=outcome.absent,
     )
-    if photos is None:
-        return ReadRoster(table, report, {})
-    with_photos, ready = prepare_photos(report, read_photo_archive(read_file(photos)))
-    return ReadRoster(table, with_photos, ready)
 
 
-def require_cohort_code(code: str) -> str:
-    """Return the code if it is one: it goes into file names and lists."""
-    if not (code.isascii() and code[:1].isalnum() and len(code) <= 64 and all(c.isalnum() or c in "._-" for c in code)):
-        raise UsageError("COHORT_CODE", "a cohort code has up to 64 letters, digits, dots, dashes and underscores")
-    return code
+def _unknown_partners(report: RosterReport) -> list[str]:
+    rows = [row for row in report.rows if any(error.code == "UNKNOWN_PARTNER" for error in row.errors)]
+    return list(dict.fromkeys(str(row.value.partner) for row in rows))

@@ -5,10 +5,11 @@ import getpass
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import asyncpg
 import click
@@ -32,6 +33,7 @@ Result = TypeVar("Result")
 
 MAX_FILE_BYTES: Final = 300 * 1024 * 1024
 """Photos of a class of a thousand, several times over."""
+SPOOL_BYTES: Final = 1 << 20
 
 
 class CachedSigners:
@@ -121,6 +123,39 @@ def read_file(path: str) -> bytes:
         reason = "not a file" if data is None else f"larger than {MAX_FILE_BYTES} bytes"
         raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {reason}")
     return data
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[BinaryIO]:
+    """Lend a file that can be read again and again, or refuse naming it; `-` is standard input.
+
+    What comes through a pipe is first copied to a temporary file without a name.
+    """
+    with ExitStack() as opened:
+        try:
+            stream = sys.stdin.buffer if path == "-" else opened.enter_context(Path(path).open("rb"))
+            mode = os.fstat(stream.fileno()).st_mode
+            if not (path == "-" or stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+                raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: not a file")
+            file = stream if stat.S_ISREG(mode) else opened.enter_context(_spooled(stream))
+            if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+                raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: larger than {MAX_FILE_BYTES} bytes")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not a path"
+            raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: {reason}") from None
+        yield file
+
+
+@contextmanager
+def _spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as copy:
+        # With a bound: neither a pipe nor a device tells how much is to come.
+        for _ in range(0, MAX_FILE_BYTES + 1, SPOOL_BYTES):
+            copy.write(chunk := stream.read(SPOOL_BYTES))
+            if not chunk:
+                break
+        copy.flush()
+        yield copy
 
 
 def read_private_argument(option: str, argument: str) -> str:

@@ -42,6 +42,8 @@ class DrawnCertificate(msgspec.Struct, frozen=True):
     data: bytes
     status: Status
     """What the certificate is by now; its paper looks the same whatever became of it."""
+    photo_ended: bool
+    """It was issued with a photo that is no longer kept: the field on the paper is empty."""
 
 
 class UndrawnCertificate(msgspec.Struct, frozen=True):
@@ -69,7 +71,8 @@ async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificat
         data = render_certificate(content)
     except PdfError as error:
         raise ServiceError("NOT_DRAWN", f"{number} cannot be drawn: {error}") from None
-    return DrawnCertificate(file_name(content.name, number), data, standing.status)
+    photo_ended = standing.photo_id is not None and content.photo_jpeg is None
+    return DrawnCertificate(file_name(content.name, number), data, standing.status, photo_ended=photo_ended)
 
 
 async def draw_cohort(

@@ -1,5 +1,7 @@
-"""What an import of one roster row asks for, and what stands already."""
+"""What an import of one roster row asks for, what stands already, and what it changes."""
 
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -8,7 +10,7 @@ from verify_service.subjects.model import Person
 
 
 class Trainee(msgspec.Struct, frozen=True):
-    """One accepted roster row, ready to be enrolled."""
+    """One accepted roster row, as the person is to stand in the register and in the cohort."""
 
     person: Person
     partner_id: UUID
@@ -23,5 +25,33 @@ class EnrolmentRow(msgspec.Struct, frozen=True):
     enrolment_id: UUID
     subject_id: UUID
     cohort_id: UUID
+    partner_id: UUID
     photo_id: UUID | None
     kinds: tuple[str, ...]
+
+
+class NewEnrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """An enrolment to be stored, its members the table's columns."""
+
+    enrolment_id: UUID
+    subject_id: UUID
+    cohort_id: UUID
+    partner_id: UUID
+    photo_id: UUID | None
+
+
+class Change(StrEnum):
+    """What an import changes of one person; the value stands in its JSON and in the trail."""
+
+    PERSON = "person"
+    ENROLMENT = "enrolment"
+    NAME = "name"
+    SEX = "sex"
+    PHONE = "phone"
+    PHOTO = "photo"
+    EXAM_ENTRY = "examEntry"
+    PARTNER = "partner"
+
+
+AMENDMENTS: Final = frozenset({Change.NAME, Change.SEX, Change.PARTNER})
+"""What is changed only by an operator who says why."""

@@ -1,15 +1,37 @@
-"""Redemption codes: 80 random bits as 16 Crockford base32 characters, and one check character."""
+"""What a roster row changes of what stands."""
 
-import secrets
+from collections.abc import Iterator
 
-from signing import format_token
-from signing.certificate_number import check_character
+from verify_service.enrolments.model import Change, EnrolmentRow, Trainee
+from verify_service.subjects.model import Person
 
 
-def new_redemption_code() -> str:
-    """Return a code such as `7M2KQ4T9XWZB3DHR5`: unguessable, the last character checking the rest.
+def changes_of(
+    trainee: Trainee, person: Person | None, enrolled: EnrolmentRow | None, photo_jpeg: bytes | None
+) -> tuple[Change, ...]:
+    """Return what has to change until a trainee stands as asked, nothing if that is so.
 
-    The check character is ISO/IEC 7064 MOD 37,36: it finds every mistyped character and every swap of neighbours.
+    `person`, `enrolled` and `photo_jpeg` are what stands, None where nothing does. A row without a photo keeps the
+    photo there is, and a second kind (加考) that is no longer asked for stays.
     """
-    random_part = format_token(secrets.token_bytes(10))
-    return random_part + check_character(random_part)
+    of_person = (Change.PERSON,) if person is None else _changes_of_person(trainee.person, person)
+    of_enrolment = (Change.ENROLMENT,) if enrolled is None else _changes_of_enrolment(trainee, enrolled, photo_jpeg)
+    return (*of_person, *of_enrolment)
+
+
+def _changes_of_person(asked: Person, standing: Person) -> Iterator[Change]:
+    if asked.name != standing.name:
+        yield Change.NAME
+    if asked.sex != standing.sex:
+        yield Change.SEX
+    if asked.phone != standing.phone:
+        yield Change.PHONE
+
+
+def _changes_of_enrolment(trainee: Trainee, enrolled: EnrolmentRow, photo_jpeg: bytes | None) -> Iterator[Change]:
+    if trainee.photo_jpeg not in (None, photo_jpeg):
+        yield Change.PHOTO
+    if not set(trainee.kinds) <= set(enrolled.kinds):
+        yield Change.EXAM_ENTRY
+    if trainee.partner_id != enrolled.partner_id:
+        yield Change.PARTNER

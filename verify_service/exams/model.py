@@ -28,6 +28,15 @@ class Conclusion(StrEnum):
     VOID = "void"  # 作废: fails, and leaves no make-up
 
 
+class SittingChange(StrEnum):
+    """What an import changes of one sitting; the value stands in its JSON."""
+
+    SITTING = "sitting"  # a new one
+    CONCLUSION = "conclusion"
+    DATE = "date"
+    SCORES = "scores"
+
+
 class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     """One sitting of one exam entry. Scores are whole tenths of a point, 0 to 1000; None where the file has none."""
 

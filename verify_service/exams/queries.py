@@ -27,6 +27,11 @@ INSERT_SITTING: Final = """
 insert into sitting (exam_entry_id, kind, held_on, conclusion, theory_score_tenths, practice_score_tenths)
 values ($1, $2, $3, $4, $5, $6)
 """
+UPDATE_SITTING: Final = """
+update sitting
+   set held_on = $3, conclusion = $4, theory_score_tenths = $5, practice_score_tenths = $6
+ where exam_entry_id = $1 and kind = $2
+"""
 
 
 class ExamEntry(msgspec.Struct, frozen=True):
@@ -61,8 +66,16 @@ async def find_sittings(connection: Connection, exam_entry_ids: Sequence[UUID]) 
 
 async def add_sitting(connection: Connection, exam_entry_id: UUID, sitting: Sitting) -> None:
     """Record how one sitting ended."""
-    await connection.execute(
-        INSERT_SITTING,
+    await connection.execute(INSERT_SITTING, *_columns(exam_entry_id, sitting))
+
+
+async def amend_sitting(connection: Connection, exam_entry_id: UUID, sitting: Sitting) -> None:
+    """Let a recorded sitting have ended otherwise."""
+    await connection.execute(UPDATE_SITTING, *_columns(exam_entry_id, sitting))
+
+
+def _columns(exam_entry_id: UUID, sitting: Sitting) -> tuple[object, ...]:
+    return (
         exam_entry_id,
         sitting.kind.value,
         sitting.held_on,

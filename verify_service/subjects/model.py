@@ -63,4 +63,5 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     sex: Sex
     id_number: str
     document_type: DocumentType
-    phone: str
+    phone: str | None
+    """None once its retention has ended, until a roster brings one again."""

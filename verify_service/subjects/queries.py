@@ -16,24 +16,23 @@ select subject.subject_id, document_type, id_number_index, sealed_name, sealed_s
   join subject_key on subject_key.subject_id = subject.subject_id
  where id_number_index = any($1) or subject.subject_id = any($2)
 """
-INSERT_SUBJECT: Final = """
-insert into subject
-    (subject_id, document_type, id_number_index, sealed_name, sealed_sex, sealed_id_number, sealed_phone)
-values ($1, $2, $3, $4, $5, $6, $7)
-"""
 UPDATE_SUBJECT: Final = """
 update subject
    set document_type = $2, id_number_index = $3, sealed_name = $4, sealed_sex = $5, sealed_id_number = $6,
        sealed_phone = $7, changed_at = now()
  where subject_id = $1
 """
-INSERT_SUBJECT_KEY: Final = "insert into subject_key (subject_id, kek_id, wrapped) values ($1, $2, $3)"
-INSERT_PHOTO: Final = "insert into photo (photo_id, subject_id, sealed_jpeg) values ($1, $2, $3)"
 SELECT_PHOTOS: Final = "select photo_id, sealed_jpeg from photo where photo_id = any($1)"
+SUBJECT_COLUMNS: Final = (
+    *("subject_id", "document_type", "id_number_index"),
+    *("sealed_name", "sealed_sex", "sealed_id_number", "sealed_phone"),
+)
+SUBJECT_KEY_COLUMNS: Final = ("subject_id", "kek_id", "wrapped")
+PHOTO_COLUMNS: Final = ("photo_id", "subject_id", "sealed_jpeg")
 
 
 class SubjectRow(msgspec.Struct, frozen=True):
-    """One person as stored: everything personal sealed."""
+    """One person as stored: everything personal sealed. Of an erased person there is none."""
 
     subject_id: UUID
     document_type: str
@@ -41,7 +40,7 @@ class SubjectRow(msgspec.Struct, frozen=True):
     sealed_name: bytes
     sealed_sex: bytes
     sealed_id_number: bytes
-    sealed_phone: bytes
+    sealed_phone: bytes | None
     kek_id: str
     wrapped: bytes
 
@@ -59,29 +58,23 @@ async def find_subjects(
     return [SubjectRow(**dict(row)) for row in rows]
 
 
-async def add_subject(connection: Connection, row: SubjectRow) -> None:
-    """Store a new person with the person's data key."""
-    await connection.execute(INSERT_SUBJECT, *_columns(row))
-    await connection.execute(INSERT_SUBJECT_KEY, row.subject_id, row.kek_id, row.wrapped)
+async def add_subjects(connection: Connection, rows: Sequence[SubjectRow]) -> None:
+    """Store new people, each with the person's data key."""
+    for table, columns in (("subject", SUBJECT_COLUMNS), ("subject_key", SUBJECT_KEY_COLUMNS)):
+        records = [tuple(getattr(row, column) for column in columns) for row in rows]
+        await connection.copy_records_to_table(table, records=records, columns=columns)
 
 
 async def change_subject(connection: Connection, row: SubjectRow) -> None:
     """Replace what is stored of a person; the data key stays."""
-    await connection.execute(UPDATE_SUBJECT, *_columns(row))
+    await connection.execute(UPDATE_SUBJECT, *(getattr(row, column) for column in SUBJECT_COLUMNS))
 
 
-async def add_photo(connection: Connection, *, photo_id: UUID, subject_id: UUID, sealed_jpeg: bytes) -> None:
-    """Store one sealed photo."""
-    await connection.execute(INSERT_PHOTO, photo_id, subject_id, sealed_jpeg)
+async def add_photos(connection: Connection, photos: Sequence[tuple[UUID, UUID, bytes]]) -> None:
+    """Store sealed photos: id, person, bytes."""
+    await connection.copy_records_to_table("photo", records=photos, columns=PHOTO_COLUMNS)
 
 
 async def find_photos(connection: Connection, photo_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """Return sealed photos by id; one that retention has deleted is missing."""
     return {row["photo_id"]: row["sealed_jpeg"] for row in await connection.fetch(SELECT_PHOTOS, photo_ids)}
-
-
-def _columns(row: SubjectRow) -> tuple[object, ...]:
-    return (
-        *(row.subject_id, row.document_type, row.id_number_index),
-        *(row.sealed_name, row.sealed_sex, row.sealed_id_number, row.sealed_phone),
-    )

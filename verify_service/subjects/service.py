@@ -16,7 +16,7 @@ from verify_service.sealing.rules import (
     wrap_data_key,
 )
 from verify_service.subjects import queries
-from verify_service.subjects.model import DocumentType, Person, Sex
+from verify_service.subjects.model import DocumentType, IdNumber, Person, Sex
 from verify_service.subjects.queries import SubjectRow
 
 
@@ -56,13 +56,23 @@ async def find_by_ids(connection: Connection, secrets: Secrets, ids: Sequence[UU
     return {row.subject_id: _open(secrets, row) for row in rows}
 
 
-async def add(connection: Connection, secrets: Secrets, person: Person) -> OpenedSubject:
-    """Register a person under a fresh data key."""
-    subject_id, data_key, kek = new_row_id(), new_data_key(), secrets.field[0]
-    subject = OpenedSubject(subject_id, person, SubjectCipher(data_key))
-    row = _seal(subject, index_of(secrets, person), kek, wrap_data_key(kek, data_key, subject_id))
-    await queries.add_subject(connection, row)
-    return subject
+async def find_id(connection: Connection, secrets: Secrets, number: IdNumber) -> UUID | None:
+    """Return the id of the registered person of a document number, or None; opens nothing that is sealed."""
+    indexes = [subject_index(secret, number.document_type, number.value) for secret in secrets.subject]
+    rows = await queries.find_subjects(connection, indexes=indexes)
+    return rows[0].subject_id if rows else None
+
+
+async def add_all(connection: Connection, secrets: Secrets, people: Iterable[Person]) -> list[OpenedSubject]:
+    """Register people, each under a fresh data key, and return them in their order."""
+    added, rows, kek = [], [], secrets.field[0]
+    for person in people:
+        subject_id, data_key = new_row_id(), new_data_key()
+        subject = OpenedSubject(subject_id, person, SubjectCipher(data_key))
+        added.append(subject)
+        rows.append(_seal(subject, index_of(secrets, person), kek, wrap_data_key(kek, data_key, subject_id)))
+    await queries.add_subjects(connection, rows)
+    return added
 
 
 async def change(connection: Connection, secrets: Secrets, subject: OpenedSubject, person: Person) -> OpenedSubject:
@@ -78,10 +88,18 @@ async def change(connection: Connection, secrets: Secrets, subject: OpenedSubjec
 
 async def add_photo(connection: Connection, subject: OpenedSubject, jpeg: bytes) -> UUID:
     """Store a photo of a person and return its id."""
-    photo_id = new_row_id()
-    sealed = subject.cipher.seal(jpeg, "photo:sealed_jpeg", photo_id)
-    await queries.add_photo(connection, photo_id=photo_id, subject_id=subject.subject_id, sealed_jpeg=sealed)
+    (photo_id,) = await add_photos(connection, [(subject, jpeg)])
     return photo_id
+
+
+async def add_photos(connection: Connection, photos: Iterable[tuple[OpenedSubject, bytes]]) -> list[UUID]:
+    """Store photos of people and return their ids in their order."""
+    rows = []
+    for subject, jpeg in photos:
+        photo_id = new_row_id()
+        rows.append((photo_id, subject.subject_id, subject.cipher.seal(jpeg, "photo:sealed_jpeg", photo_id)))
+    await queries.add_photos(connection, rows)
+    return [photo_id for photo_id, _, _ in rows]
 
 
 async def find_photos(connection: Connection, ciphers: Mapping[UUID, SubjectCipher]) -> dict[UUID, bytes]:
@@ -102,7 +120,7 @@ def _seal(subject: OpenedSubject, index: bytes, kek: SecretKey, wrapped: bytes) 
         sealed_name=seal(person.name, "sealed_name"),
         sealed_sex=seal(person.sex.value, "sealed_sex"),
         sealed_id_number=seal(person.id_number, "sealed_id_number"),
-        sealed_phone=seal(person.phone, "sealed_phone"),
+        sealed_phone=None if person.phone is None else seal(person.phone, "sealed_phone"),
         kek_id=kek.key_id,
         wrapped=wrapped,
     )
@@ -119,6 +137,6 @@ def _open(secrets: Secrets, row: SubjectRow) -> OpenedSubject:
         sex=Sex(opened(row.sealed_sex, "sealed_sex")),
         id_number=opened(row.sealed_id_number, "sealed_id_number"),
         document_type=DocumentType(row.document_type),
-        phone=opened(row.sealed_phone, "sealed_phone"),
+        phone=None if row.sealed_phone is None else opened(row.sealed_phone, "sealed_phone"),
     )
     return OpenedSubject(row.subject_id, person, cipher)

@@ -1,11 +1,12 @@
 """What a spreadsheet holds once read, and how what is wrong with it is reported."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import Enum, StrEnum, auto
 from typing import Generic, TypeVar
 
 import msgspec
+
+from verify_service.translations import Language
 
 
 class CellKind(StrEnum):
@@ -18,15 +19,28 @@ class CellKind(StrEnum):
     DATE = "date"
     FORMULA = "formula"
     ERROR = "error"
+    TOO_LONG = "tooLong"
+    """A text beyond the limit: it is not kept, because the beginning of a wrong value can be a right one."""
 
 
-class Cell(msgspec.Struct, frozen=True):
-    """One cell: `value` is None for an empty one, a formula and an error such as `#N/A`."""
+class Cover(StrEnum):
+    """What a merged cell nearby makes of a cell."""
+
+    NONE = "none"
+    SHOWS = "shows"
+    """Nothing of its own: it shows the value of the merged cell above it."""
+    HIDES = "hides"
+    """It holds a value that nobody sees beneath the merged one."""
+
+
+class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One cell: only text, numbers, booleans and dates (as ISO text) have a `value`."""
 
     reference: str
     """As a spreadsheet program shows it: `D5`."""
     kind: CellKind = CellKind.EMPTY
-    value: str | int | float | bool | date | None = None
+    value: str | int | float | bool | None = None
+    cover: Cover = Cover.NONE
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -34,6 +48,8 @@ class Sheet(msgspec.Struct, frozen=True):
 
     title: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden_rows: frozenset[int] = frozenset()
+    """Numbers of the rows that are hidden, by hand or by a filter."""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -51,14 +67,29 @@ class TableRow(msgspec.Struct, frozen=True):
 
     cells: Mapping[str, Cell]
     others: tuple[Cell, ...]
+    is_hidden: bool = False
+
+
+class UnknownColumn(msgspec.Struct, frozen=True):
+    """A column no field is read from."""
+
+    heading: str
+    """As it stands in the file."""
+    cell: str
+    maybe: str | None = None
+    """The official heading it differs from by one character, where the table has no such column."""
 
 
 class Table(msgspec.Struct, frozen=True):
-    """The data rows below the heading; row numbers in reports count them from 1."""
+    """The data rows below the heading; row numbers in reports count them from 1.
+
+    Where several sheets were chosen their rows follow each other, and references are like `名单甲!D5`.
+    """
 
     rows: tuple[TableRow, ...]
-    unknown_columns: tuple[str, ...]
-    """Headings of columns no field is read from, as they stand in the file."""
+    unknown_columns: tuple[UnknownColumn, ...]
+    title: str = ""
+    """Of the sheet whose cells stand in reports without a sheet; empty for text, and where several were chosen."""
 
 
 class Accepts(Enum):
@@ -109,8 +140,44 @@ class Summary(msgspec.Struct, frozen=True):
     rejected: int
 
 
+class RowChanges(msgspec.Struct, frozen=True):
+    """What an import changed of one row's person; the words are those of `enrolments` and `exams`."""
+
+    row: int
+    changes: tuple[str, ...]
+
+
 class TableReport(msgspec.Struct, Generic[Value], frozen=True, rename="camel"):
     """A checked table, in the shape the command line and the consoles print."""
 
     rows: tuple[RowReport[Value], ...]
     summary: Summary
+    unknown_columns: tuple[UnknownColumn, ...] = ()
+
+
+class Level(StrEnum):
+    """How grave a finding is: a row with an error is refused."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One issue of one data row, to be shown in the file it was found in."""
+
+    row: int
+    level: Level
+    issue: Issue
+
+
+class Annotation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found in a file, as a workbook is to show it."""
+
+    marks: tuple[Mark, ...]
+    summary: Summary
+    sheet: str = ""
+    """The sheet of the cells that name none; empty for the first visible one."""
+    unknown_columns: tuple[UnknownColumn, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Sentences about the whole file, such as whose photo is missing."""
+    language: Language = Language.CHINESE

@@ -5,11 +5,11 @@ from unittest.mock import AsyncMock, patch
 import pytest
 
 from verify_service.clock import today_in_shanghai
+from verify_service.cohorts.service import require_cohort
 from verify_service.credentials.service import correcting, issuing
 from verify_service.credentials.service.correcting import Correction, correct
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.issuing import issue_cohort
-from verify_service.enrolments.service import require_cohort
 
 
 class _ProcessDiedError(Exception):

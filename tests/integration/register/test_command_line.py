@@ -137,7 +137,11 @@ def test_wrong_usage_exits_2(office: Office, arguments: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize(
-    "group", [(), ("roster",), ("roster", "import"), ("certificates",), ("certificates", "correct"), ("keys",)]
+    "group",
+    [
+        *((), ("roster",), ("roster", "import"), ("certificates",), ("certificates", "correct"), ("keys",)),
+        *(("retention",), ("retention", "run"), ("person",), ("person", "erase")),
+    ],
 )
 def test_every_command_has_help(group: tuple[str, ...]) -> None:
     ran = run_command({}, *group, "--help")
@@ -153,7 +157,7 @@ def test_a_roster_is_checked_without_database_or_settings(office: Office) -> Non
     ran = run_command({}, "roster", "check", file, "--json")
 
     assert ran.code == 1
-    assert list(ran.json) == ["rows", "summary", "photos"]
+    assert list(ran.json) == ["rows", "summary", "unknownColumns", "photos"]
     assert ran.json["summary"] == {"rows": 3, "accepted": 2, "rejected": 1}
     (error,) = ran.json["rows"][2]["errors"]
     assert (error["code"], error["field"], error["cell"]) == ("GENDER_MISMATCH", "sex", "B4")
@@ -162,10 +166,11 @@ def test_a_roster_is_checked_without_database_or_settings(office: Office) -> Non
     assert run_command({}, "roster", "check", good).code == 0
 
 
-def test_an_import_prints_the_checked_roster_and_two_counts(office: Office) -> None:
+def test_an_import_prints_the_checked_roster_and_what_it_did(office: Office) -> None:
     ran = office.import_roster(trainees(2))
 
-    assert list(ran.json) == ["rows", "summary", "photos", "imported", "unchanged"]
+    counts = ["imported", "unchanged", "changes", "absent"]
+    assert list(ran.json) == ["rows", "summary", "unknownColumns", "photos", *counts]
 
 
 def test_a_process_of_its_own_exits_with_the_same_codes_and_without_a_traceback(office: Office) -> None:

@@ -1,12 +1,11 @@
 """A stolen dump names nobody: no name, ID number, phone or redemption code is in it, in any of the usual spellings."""
 
 import base64
-import os
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import dump
 from tests.factories import Trainee, photo_archive, sample_people, trainee
 from tests.office import Office
 from verify_service.database import Connection
@@ -30,17 +29,6 @@ def people(sample: Office) -> list[Trainee]:
     ran = sample.import_roster([moved], cohort="host", kind="online_host", photos=photo_archive([moved]))
     assert (ran.code, ran.counts) == (0, (1, 0))
     return [*sample_people()["operator"], *sample_people()["host"], moved]
-
-
-def dump(server: EmbeddedServer, database: str) -> bytes:
-    """Return a dump in plain text, as a backup or a thief would make it."""
-    done = subprocess.run(  # noqa: S603  # the server's own program
-        [str(server.location.programs / "pg_dump"), "--dbname", server.url("postgres", database)],
-        env={"PATH": os.defpath},
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout
 
 
 def spellings(datum: str) -> Iterator[bytes]:

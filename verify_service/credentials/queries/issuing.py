@@ -32,6 +32,9 @@ returning last_serial
 """
 ADVANCE_COUNTER: Final = "update certificate_number_counter set last_serial = $3 where kind = $1 and year = $2"
 SELECT_ISSUED_VERSIONS: Final = "select exam_entry_id, version from credential where exam_entry_id = any($1)"
+SELECT_PASSED: Final = """
+select exam_entry_id from sitting where exam_entry_id = any($1) and conclusion = 'passed'
+"""
 SELECT_INSTANT: Final = """
 select date_trunc('second', now()) as issued_at,
        extract(year from now() at time zone 'Asia/Shanghai')::int as year
@@ -98,6 +101,11 @@ async def find_issued_versions(connection: Connection, exam_entry_ids: Sequence[
     """Return which versions exist for these entries, a revoked or unsigned one included."""
     rows = await connection.fetch(SELECT_ISSUED_VERSIONS, exam_entry_ids)
     return {(row["exam_entry_id"], row["version"]) for row in rows}
+
+
+async def find_passed(connection: Connection, exam_entry_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these entries a certificate has been earned for."""
+    return {row["exam_entry_id"] for row in await connection.fetch(SELECT_PASSED, exam_entry_ids)}
 
 
 async def get_instant(connection: Connection) -> tuple[datetime.datetime, int]:

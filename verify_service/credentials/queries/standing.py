@@ -42,9 +42,11 @@ insert into credential_event (credential_id, event, reason, approval_id) values 
 returning credential_id
 """
 SELECT_NUMBER: Final = "select certificate_number from credential where credential_id = $1"
+# An erased person's will never be signed, and holds up nothing.
 SELECT_UNSIGNED_SUCCESSOR: Final = """
 select successor.credential_id
   from credential as successor
+  join subject_key on subject_key.subject_id = successor.subject_id
   left join credential_signature on credential_signature.credential_id = successor.credential_id
  where successor.supersedes = $1 and credential_signature.credential_id is null
 """

@@ -50,7 +50,9 @@ async def correct(desk: Desk, number: str, correction: Correction, *, today: dat
             await _record(desk, standing, subject, person, correction)
     await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
     replaced = await get_standing(desk.connection, number)
-    assert replaced.successor is not None  # noqa: S101  # the signature's transaction added it
+    if replaced.successor is None:
+        # The signature's transaction adds it, and leaves out who was erased since the new one was recorded.
+        raise ConflictError("ERASED", "the person of this certificate was erased")
     successor = await get_standing(desk.connection, str(await queries.find_number(desk.connection, replaced.successor)))
     if interrupted and not await _is_what_was_asked(desk, successor, subject, person, correction):
         _require_replaceable(replaced)

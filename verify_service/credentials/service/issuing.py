@@ -55,11 +55,14 @@ async def _issue(desk: Desk, batch: Sequence[Candidate]) -> tuple[int, list[Held
 async def _preflight(desk: Desk, batch: Sequence[Candidate]) -> tuple[list[Applicant], list[Held]]:
     ids = [candidate.subject_id for candidate in batch]
     people = await subjects.find_by_ids(desk.connection, desk.secrets, ids)
+    passed = await queries.find_passed(desk.connection, [candidate.exam_entry_id for candidate in batch])
+    # The others were erased, or their result was amended, since the list was drawn up.
+    present = [c for c in batch if c.subject_id in people and c.exam_entry_id in passed]
     photos = await subjects.find_photos(
-        desk.connection, {c.photo_id: people[c.subject_id].cipher for c in batch if c.photo_id is not None}
+        desk.connection, {c.photo_id: people[c.subject_id].cipher for c in present if c.photo_id is not None}
     )
     applicants, held = [], []
-    for candidate in batch:
+    for candidate in present:
         subject = people[candidate.subject_id]
         photo = None if candidate.photo_id is None else photos.get(candidate.photo_id)
         reason = reason_to_hold(

@@ -9,8 +9,8 @@ from verify_service.sealing.model import Pair, Secrets
 from verify_service.subjects.service import OpenedSubject
 
 
-async def rekey_phone(connection: Connection, secrets: Secrets, subject: OpenedSubject, phone: str) -> None:
-    """Let every certificate of a person be found by a new phone and no other, in the caller's transaction."""
+async def rekey_phone(connection: Connection, secrets: Secrets, subject: OpenedSubject, phone: str | None) -> None:
+    """Let every certificate of a person be found by this phone alone, or by none, in the caller's transaction."""
     await queries.delete_phone_keys(connection, subject.subject_id)
     keys: list[LookupKey] = []
     for recorded in await queries.find_recorded(connection, subject.subject_id):

@@ -24,6 +24,8 @@ async def revoke(
             )
         people = await subjects.find_by_ids(connection, secrets, [standing.subject_id])
         person = people.get(standing.subject_id)
+        if person is None and note is not None:
+            raise ConflictError("ERASED", f"the person of {number} was erased, and no note can be sealed: leave it out")
         cipher = None if person is None else person.cipher
         approval = await approve_as_operator(connection, actor, "revoke", note=note, cipher=cipher)
         added = await queries.add_revoked(

@@ -1,13 +1,13 @@
-"""Which sitting earned the certificate, and whether a new one may be added to those that stand."""
+"""Which sitting earned the certificate, and whether one may be added to those that stand, or replace one."""
 
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 from typing import Final
 
 from verify_service.errors import FieldError
-from verify_service.exams.model import Conclusion, Sitting, SittingKind
+from verify_service.exams.model import Conclusion, Sitting, SittingChange, SittingKind
 
-_LEAVES_A_MAKE_UP: Final = frozenset({Conclusion.FAILED, Conclusion.ABSENT})
+LEAVES_A_MAKE_UP: Final = frozenset({Conclusion.FAILED, Conclusion.ABSENT})
 
 
 class Recording(Enum):
@@ -15,6 +15,7 @@ class Recording(Enum):
 
     NEW = auto()
     UNCHANGED = auto()
+    AMENDED = auto()
 
 
 def passed_sitting(sittings: Iterable[Sitting]) -> Sitting | None:
@@ -22,28 +23,41 @@ def passed_sitting(sittings: Iterable[Sitting]) -> Sitting | None:
     return next((sitting for sitting in sittings if sitting.conclusion is Conclusion.PASSED), None)
 
 
-def require_recordable(existing: Sequence[Sitting], new: Sitting, *, issued: bool) -> Recording:
-    """Return whether `new` adds to one exam entry's sittings or repeats one of them exactly.
+def require_recordable(existing: Sequence[Sitting], new: Sitting, *, issued: bool, amending: bool = False) -> Recording:
+    """Return whether `new` adds to one exam entry's sittings, repeats one of them exactly, or replaces one.
 
     `issued`: the entry has a credential, so only revocation or correction can follow. Raises FieldError:
-    ALREADY_DECIDED when something else stands, a pass included; SITTING_ORDER for a make-up without an earlier first
-    sitting that was failed or missed.
+    ALREADY_DECIDED when something else stands that is not to be amended, a pass before a make-up included;
+    SITTING_ORDER where the result would hold a make-up without an earlier first sitting that was failed or missed.
     """
     if new in existing:
         return Recording.UNCHANGED
-    if issued or passed_sitting(existing) or _find(existing, new.kind):
+    standing = find_sitting(existing, new.kind)
+    if issued or (passed_sitting(existing) if standing is None else not amending):
         raise FieldError("ALREADY_DECIDED")
-    if new.kind is SittingKind.MAKE_UP:
-        _require_make_up_allowed(_find(existing, SittingKind.FIRST), new)
-    elif existing:
-        raise FieldError("SITTING_ORDER")  # a make-up stands whose first sitting was never recorded
-    return Recording.NEW
+    result = {sitting.kind: sitting for sitting in (*existing, new)}
+    if (make_up := result.get(SittingKind.MAKE_UP)) is not None:
+        _require_make_up_allowed(result.get(SittingKind.FIRST), make_up)
+    return Recording.NEW if standing is None else Recording.AMENDED
 
 
-def _find(sittings: Iterable[Sitting], kind: SittingKind) -> Sitting | None:
+def find_sitting(sittings: Iterable[Sitting], kind: SittingKind) -> Sitting | None:
+    """Return the first sitting or the make-up among an exam entry's sittings, or None."""
     return next((sitting for sitting in sittings if sitting.kind is kind), None)
 
 
+def differences(standing: Sitting, new: Sitting) -> tuple[SittingChange, ...]:
+    """Return in what a sitting ended otherwise."""
+    members = {
+        SittingChange.CONCLUSION: ("conclusion",),
+        SittingChange.DATE: ("held_on",),
+        SittingChange.SCORES: ("theory_score_tenths", "practice_score_tenths"),
+    }
+    return tuple(
+        change for change, names in members.items() if any(getattr(standing, n) != getattr(new, n) for n in names)
+    )
+
+
 def _require_make_up_allowed(first: Sitting | None, make_up: Sitting) -> None:
-    if first is None or first.conclusion not in _LEAVES_A_MAKE_UP or make_up.held_on <= first.held_on:
+    if first is None or first.conclusion not in LEAVES_A_MAKE_UP or make_up.held_on <= first.held_on:
         raise FieldError("SITTING_ORDER")

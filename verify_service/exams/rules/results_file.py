@@ -1,6 +1,6 @@
 """Checking a results file (考核成绩表): both kinds of certificate and both sittings may stand in one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -13,9 +13,9 @@ from verify_service.subjects.rules.id_numbers import parse_lookup_id_number
 from verify_service.tables.model import Accepts, Sheet, Table, TableReport, TableRow
 from verify_service.tables.rules.blanks import label_row_code
 from verify_service.tables.rules.findings import RowFindings
-from verify_service.tables.rules.headings import find_table
 from verify_service.tables.rules.people import duplicates, id_conflicts, read_id_number, read_name
 from verify_service.tables.rules.reports import report_rows, summarise
+from verify_service.tables.rules.sheet_choice import find_table
 from verify_service.translations import Language
 
 
@@ -39,11 +39,13 @@ class CheckedResults(msgspec.Struct, frozen=True):
 
     report: ResultsReport
     sittings: Mapping[int, Sitting]
+    language: Language = Language.CHINESE
+    """Of the report's sentences."""
 
 
-def read_results(sheets: Iterable[Sheet]) -> Table:
-    """Return the results among a file's sheets; raises UsageError where there are none, two, or a column is missing."""
-    return find_table(sheets, RESULTS_LAYOUT)
+def read_results(file_sheets: Iterable[Sheet], *, sheets: Sequence[str] = ()) -> Table:
+    """Return the results among a file's sheets, or on those of the given titles; refuses as `find_table` does."""
+    return find_table(file_sheets, RESULTS_LAYOUT, sheets=sheets)
 
 
 def check_results(
@@ -71,7 +73,8 @@ def check_results(
         language=language,
     )
     sittings = {number: sitting for number, (_, sitting) in enumerate(checked, start=1) if sitting is not None}
-    return CheckedResults(report=ResultsReport(rows=rows, summary=summarise(rows)), sittings=sittings)
+    report = ResultsReport(rows=rows, summary=summarise(rows), unknown_columns=results.unknown_columns)
+    return CheckedResults(report=report, sittings=sittings, language=language)
 
 
 class _RowRules:
@@ -90,9 +93,9 @@ class _RowRules:
         value = ResultValue(
             name=read_name(findings),
             id_number=id_number.value if id_number else None,
-            kind=findings.read("kind", lambda text: parse_kind(text, self._kinds)),
-            exam_on=findings.read("examOn", lambda text: parse_exam_day(text, today=self._today), Accepts.DATES),
-            sitting=findings.read("sitting", parse_sitting_kind),
+            kind=findings.read("kind", lambda text: parse_kind(text, self._kinds), is_shareable=True),
+            exam_on=findings.read("examOn", self._exam_day, Accepts.DATES, is_shareable=True),
+            sitting=findings.read("sitting", parse_sitting_kind, is_shareable=True),
             conclusion=findings.read("conclusion", parse_conclusion),
         )
         theory = findings.read("theoryScore", parse_score, Accepts.NUMBERS)
@@ -107,6 +110,9 @@ class _RowRules:
             practice_score_tenths=practice,
         )
         return value, sitting
+
+    def _exam_day(self, text: str) -> date:
+        return parse_exam_day(text, today=self._today)
 
     def _id_number(self, text: str) -> IdNumber:
         # A number of any known shape passes: here it only finds an enrolment, which knows its document type.

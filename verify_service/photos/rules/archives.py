@@ -1,77 +1,90 @@
-"""The ZIP of photos beside a roster."""
+"""The ZIP of photos beside a roster: what is in it, and its pictures one after the other.
 
+Both public functions are meant to run confined (`photos.service`): their values cross to the parent as data.
+"""
+
+import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
+from typing import BinaryIO, Final
 
-from verify_service.errors import FieldError
-from verify_service.photos.model import Photo, PhotoArchive, PhotoMatching, PhotoName, PhotoSummary, UnexpectedFile
-from verify_service.photos.rules.file_names import parse_photo_name, safe_file_name
-from verify_service.photos.rules.pictures import require_picture
-from verify_service.subjects.rules.names import match_key
+from verify_service.errors import FieldError, UsageError
+from verify_service.photos.model import (
+    Photo,
+    PhotoArchive,
+    PhotoError,
+    PhotoName,
+    PhotosWanted,
+    PreparedPhoto,
+    UnexpectedFile,
+)
+from verify_service.photos.rules import pictures
+from verify_service.photos.rules.file_names import is_leftover, parse_photo_name, safe_file_name
+from verify_service.photos.rules.paths import require_no_archive, require_plain_path
 from verify_service.tables.rules.archives import ArchiveLimits, entry_name, open_archive, read_entry
 from verify_service.tables.rules.explanations import refusal
 
 MAX_FILE_BYTES: Final = 256 << 20
-LIMITS: Final = ArchiveLimits(entries=12_000, entry_bytes=10 << 20, total_bytes=512 << 20, ratio=200)
+LIMITS: Final = ArchiveLimits(entries=12_000, entry_bytes=pictures.MAX_FILE_BYTES, total_bytes=512 << 20, ratio=200)
+OTHER_ARCHIVES: Final = {b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
+ZIP_START: Final = b"PK"
+FOLDER_ENDS: Final = ("/", "\\")
 
 
-def read_photo_archive(data: bytes) -> PhotoArchive:
-    """Return what the archive's files are, one picture unpacked at a time and none decoded.
+def read_photo_archive(file: BinaryIO) -> PhotoArchive:
+    """Return what the names in the archive's directory say; no entry is unpacked.
 
     Raises:
         UsageError: it is no ZIP, damaged, encrypted or beyond the limits.
 
     """
-    if len(data) > MAX_FILE_BYTES:
-        raise refusal("FILE_TOO_LARGE", megabytes=MAX_FILE_BYTES >> 20)
+    _require_zip(file)
     photos: list[Photo] = []
     unexpected: list[UnexpectedFile] = []
-    with open_archive(data, LIMITS) as archive:
+    seen: set[str] = set()
+    with open_archive(file, LIMITS) as archive:
         for place, entry in enumerate(archive.infolist()):
-            if entry.is_dir():
-                continue
             path = entry_name(entry)
+            if path.endswith(FOLDER_ENDS) or is_leftover(path):
+                continue
             try:
-                photos.append(Photo(safe_file_name(path), _judge(archive, entry, path), place))
+                photos.append(Photo(safe_file_name(path), _judge(entry, path, seen), place))
             except FieldError as error:
                 unexpected.append(UnexpectedFile(safe_file_name(path), error.code))
-    return PhotoArchive(data=data, photos=tuple(photos), unexpected=tuple(unexpected))
+            seen.add(path)
+    return PhotoArchive(photos=tuple(photos), unexpected=tuple(unexpected))
 
 
-def read_photos(archive: PhotoArchive, photos: Iterable[Photo]) -> Iterator[bytes]:
-    """Yield each photo's file as handed in, in the order asked for."""
-    with open_archive(archive.data, LIMITS) as opened:
-        entries = opened.infolist()
-        for photo in photos:
-            yield read_entry(opened, entries[photo.entry])
+def prepare_portraits(file: BinaryIO, wanted: PhotosWanted) -> Iterator[PreparedPhoto]:
+    """Yield what became of each wanted entry, in that order; a broken one is a code and stops nothing."""
+    with open_archive(file, LIMITS) as archive:
+        entries = archive.infolist()
+        for number in wanted.entries:
+            yield _prepare(archive, entries[number], number, keep=wanted.keep)
 
 
-def match_photos(people: Mapping[int, PhotoName], archive: PhotoArchive) -> PhotoMatching:
-    """Return which photo belongs to which data row, by name and ID number together.
-
-    `people` are the rows whose name and ID number could be read. Of two photos of one person the first counts and the
-    other is unexpected, so that somebody looks.
-    """
-    photos: dict[PhotoName, Photo] = {}
-    unexpected = [file.file_name for file in archive.unexpected]
-    wanted = {_key(person) for person in people.values()}
-    for photo in archive.photos:
-        key = _key(photo.subject)
-        if key not in wanted or key in photos:
-            unexpected.append(photo.file_name)
-        else:
-            photos[key] = photo
-    by_row = {row: photos[_key(person)] for row, person in people.items() if _key(person) in photos}
-    missing = tuple(row for row in people if row not in by_row)
-    return PhotoMatching(by_row, PhotoSummary(matched=len(by_row), missing=missing, unexpected=tuple(unexpected)))
+def _require_zip(file: BinaryIO) -> None:
+    if file.seek(0, io.SEEK_END) > MAX_FILE_BYTES:
+        raise refusal("FILE_TOO_LARGE", megabytes=MAX_FILE_BYTES >> 20)
+    file.seek(0)
+    start = file.read(4)
+    if not start.startswith(ZIP_START):
+        raise refusal("NOT_ZIP", about=OTHER_ARCHIVES.get(start, ""))
 
 
-def _judge(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> PhotoName:
-    subject = parse_photo_name(path)
-    require_picture(read_entry(archive, entry))
-    return subject
+def _judge(entry: zipfile.ZipInfo, path: str, seen: set[str]) -> PhotoName:
+    require_plain_path(entry, path, seen)
+    require_no_archive(path)
+    return parse_photo_name(path)
 
 
-def _key(person: PhotoName) -> PhotoName:
-    return PhotoName(name=match_key(person.name), id_number=person.id_number)
+def _prepare(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, number: int, *, keep: bool) -> PreparedPhoto:
+    try:
+        portrait = pictures.make_portrait(read_entry(archive, entry))
+    except PhotoError as error:
+        return PreparedPhoto(number, code=error.code)
+    except MemoryError:
+        return PreparedPhoto(number, code="PHOTO_PIXELS")
+    except UsageError:  # its checksum is wrong, or its packed bytes are
+        return PreparedPhoto(number, code="PHOTO_DAMAGED")
+    return PreparedPhoto(number, warnings=portrait.warnings, jpeg=portrait.jpeg if keep else None)

@@ -8,15 +8,15 @@ from verify_service.rosters.rules.columns import ROSTER_LAYOUT
 from verify_service.rosters.rules.rows import RowRules
 from verify_service.tables.model import Finding, Sheet, Table
 from verify_service.tables.rules.findings import RowFindings
-from verify_service.tables.rules.headings import find_table
 from verify_service.tables.rules.people import duplicates, group_identified, id_conflicts, name_key
 from verify_service.tables.rules.reports import report_rows, summarise
+from verify_service.tables.rules.sheet_choice import find_table
 from verify_service.translations import Language
 
 
-def read_roster(sheets: Iterable[Sheet]) -> Table:
-    """Return the roster among a file's sheets; raises UsageError where there is none, two, or a column is missing."""
-    return find_table(sheets, ROSTER_LAYOUT)
+def read_roster(file_sheets: Iterable[Sheet], *, sheets: Sequence[str] = ()) -> Table:
+    """Return the roster among a file's sheets, or on those of the given titles; refuses as `find_table` does."""
+    return find_table(file_sheets, ROSTER_LAYOUT, sheets=sheets)
 
 
 def check_roster(
@@ -44,7 +44,7 @@ def check_roster(
         warnings=[*warnings, *_shared_phones(values)],
         language=language,
     )
-    return RosterReport(rows=rows, summary=summarise(rows))
+    return RosterReport(rows=rows, summary=summarise(rows), unknown_columns=roster.unknown_columns)
 
 
 def _person(value: RosterValue) -> tuple[str | None, str]:

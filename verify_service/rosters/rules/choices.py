@@ -5,6 +5,7 @@ from typing import Final
 from verify_service.errors import FieldError
 from verify_service.subjects.rules.folding import fold_word
 
+CHOICES: Final = ("是", "否")
 _ANSWERS: Final = {"": False, "否": False, "是": True}
 
 

@@ -34,7 +34,7 @@ class RowRules:
             return RosterValue()
         name = self._name(findings)
         sex = _sex(findings)
-        stated_type = findings.read("documentType", _parse_stated_type)
+        stated_type = findings.read("documentType", _parse_stated_type, is_shareable=True)
         id_number = self._id_number(findings, stated_type)
         if sex is not None and id_number is not None:
             _require_match(sex, id_number, findings)
@@ -43,8 +43,8 @@ class RowRules:
             sex=sex,
             id_number=id_number.value if id_number else None,
             phone=_phone(findings),
-            partner=findings.read("partner", parse_partner_name),
-            also_online_host=findings.read("alsoOnlineHost", parse_choice),
+            partner=findings.read("partner", parse_partner_name, is_shareable=True),
+            also_online_host=findings.read("alsoOnlineHost", parse_choice, is_shareable=True),
             document_type=id_number.document_type if id_number else stated_type,
         )
 

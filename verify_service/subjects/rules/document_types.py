@@ -25,6 +25,11 @@ _TYPES: Final = {
     "中国护照": DocumentType.PASSPORT_CN,
     "中华人民共和国护照": DocumentType.PASSPORT_CN,
 }
+TITLES: Final = {
+    named: next(title for title, document_type in _TYPES.items() if document_type is named)
+    for named in dict.fromkeys(_TYPES.values())
+}
+"""The official title of each document that column 证件类型 can name."""
 
 
 def parse_document_type(text: str) -> DocumentType:

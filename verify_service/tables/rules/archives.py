@@ -8,7 +8,7 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -21,8 +21,13 @@ MAX_DIRECTORY_BYTES: Final = 4 << 20
 END_OF_DIRECTORY: Final = struct.Struct("<4s4H2LH")
 END_SIGNATURE: Final = b"PK\x05\x06"
 ZIP64_MARK: Final = 0xFFFF_FFFF
+ZIP64_LOCATOR: Final = b"PK\x06\x07"
+ZIP64_LOCATOR_BYTES: Final = 20
 FLAG_ENCRYPTED: Final = 0x1
 FLAG_UTF8: Final = 0x800
+UNICODE_PATH: Final = struct.Struct("<BL")
+"""Version 1 and the CRC-32 of the name it replaces, then that name in UTF-8 (APPNOTE 4.6.9, Info-ZIP)."""
+UNICODE_PATH_FIELD: Final = 0x7075
 # The other methods of `zipfile` (bzip2, LZMA) inflate a chunk without an upper bound.
 BOUNDED_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What `zipfile` raises on broken input: struct.error on a cut directory, ValueError and OverflowError on impossible
@@ -50,12 +55,16 @@ class ArchiveLimits(msgspec.Struct, frozen=True):
     """Unpacked to packed size of one entry."""
 
 
-def open_archive(data: bytes, limits: ArchiveLimits) -> zipfile.ZipFile:
-    """Return the archive opened for reading; refuse one that is damaged, encrypted or larger than the limits."""
-    if _directory_bytes(data) > MAX_DIRECTORY_BYTES:
+def open_archive(source: bytes | BinaryIO, limits: ArchiveLimits) -> zipfile.ZipFile:
+    """Return the archive opened for reading; refuse one that is damaged, encrypted or larger than the limits.
+
+    A file must be seekable; it is left open when the archive is closed.
+    """
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
         raise refusal("ARCHIVE_TOO_LARGE")
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
     except ZIP_ERRORS:
         raise refusal("ARCHIVE_DAMAGED") from None
     _require_within(archive.infolist(), limits)
@@ -78,29 +87,53 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 def entry_name(entry: zipfile.ZipInfo) -> str:
     """Return an entry's name as its maker meant it: UTF-8 where flagged or valid, else GB 18030 as Windows writes it.
 
-    macOS writes UTF-8 without the flag; GB 18030 bytes of a Chinese name are practically never valid UTF-8.
+    macOS writes UTF-8 without the flag; GB 18030 bytes of a Chinese name are practically never valid UTF-8. Where a
+    field of Info-ZIP holds the name in UTF-8, that counts. NUL characters are kept, for the caller to see.
     """
     if entry.flag_bits & FLAG_UTF8:
-        return entry.filename
+        return entry.orig_filename
     raw = entry.orig_filename.encode("cp437")  # `zipfile` decoded it so: one character per byte, nothing lost
+    if (unicode_name := _unicode_path(entry.extra, raw)) is not None:
+        return unicode_name
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return entry.filename
+    return entry.orig_filename
 
 
-def _directory_bytes(data: bytes) -> int:
+def _unicode_path(extra: bytes, raw_name: bytes) -> str | None:
+    """Return the UTF-8 name of the extra field, None where there is none or it is of another name."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH_FIELD and len(field) > UNICODE_PATH.size:
+            version, checksum = UNICODE_PATH.unpack_from(field)
+            if version == 1 and checksum == zlib.crc32(raw_name):
+                return field[UNICODE_PATH.size :].decode("utf-8", "replace")
+    return None
+
+
+def _directory_bytes(file: BinaryIO) -> int:
     """Return the size of the central directory: `zipfile` parses all of it before its entries can be counted."""
-    at = data.rfind(END_SIGNATURE, max(0, len(data) - END_OF_DIRECTORY.size - 0xFFFF))
-    if at < 0 or at + END_OF_DIRECTORY.size > len(data):
+    tail = _tail(file)
+    at = tail.rfind(END_SIGNATURE)
+    if at < 0 or at + END_OF_DIRECTORY.size > len(tail):
         raise refusal("ARCHIVE_DAMAGED")
-    _, _, _, _, entries, size, offset, _ = END_OF_DIRECTORY.unpack_from(data, at)
+    _, _, _, _, entries, size, offset, _ = END_OF_DIRECTORY.unpack_from(tail, at)
+    has_locator = ZIP64_LOCATOR in tail[max(0, at - ZIP64_LOCATOR_BYTES) : at]
     # ZIP64 is for archives far beyond our limits, and its second directory would have to be measured too.
-    if ZIP64_MARK in (size, offset) or entries == 0xFFFF or b"PK\x06\x07" in data[max(0, at - 20) : at]:
+    if ZIP64_MARK in (size, offset) or entries == 0xFFFF or has_locator:
         raise refusal("ARCHIVE_TOO_LARGE")
     return int(size)
+
+
+def _tail(file: BinaryIO) -> bytes:
+    """Return the end of a file, where the directory's own end must stand: before a comment, after a locator."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(0, length - ZIP64_LOCATOR_BYTES - END_OF_DIRECTORY.size - 0xFFFF))
+    return file.read()
 
 
 def _require_within(entries: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:

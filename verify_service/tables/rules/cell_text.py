@@ -1,6 +1,5 @@
 """The text a cell stands for, where the kind of cell allows one."""
 
-from datetime import date
 from typing import Final
 
 from verify_service.errors import FieldError
@@ -14,8 +13,8 @@ def read_text(cell: Cell, accepts: Accepts) -> tuple[str, tuple[str, ...]]:
     """Return a cell's text, "" for an empty one and an ISO date for a date, and its warnings.
 
     Raises:
-        FieldError: FORMULA (nobody typed the value), NUMERIC_CELL (digits may be lost), CELL_TYPE (a boolean, an
-            error, or a number or date where none belongs).
+        FieldError: FORMULA (nobody typed the value), TOO_LONG, NUMERIC_CELL (digits may be lost), CELL_TYPE (a
+            boolean, an error, or a number or date where none belongs).
 
     """
     match cell.kind, cell.value:
@@ -25,8 +24,10 @@ def read_text(cell: Cell, accepts: Accepts) -> tuple[str, tuple[str, ...]]:
             return text, ()
         case CellKind.FORMULA, _:
             raise FieldError("FORMULA")
-        case CellKind.DATE, date() as day if accepts is Accepts.DATES:
-            return day.isoformat(), ()
+        case CellKind.TOO_LONG, _:
+            raise FieldError("TOO_LONG")
+        case CellKind.DATE, str(day) if accepts is Accepts.DATES:
+            return day, ()
         case CellKind.NUMBER, int() | float() as number if accepts is not Accepts.TEXT:
             warnings = ("NUMERIC_CELL",) if accepts is Accepts.WHOLE_NUMBERS_WITH_WARNING else ()
             return _digits(number, fraction_allowed=accepts is Accepts.NUMBERS), warnings

@@ -1,15 +1,15 @@
-"""Reading `.csv` files: the encodings and separators that spreadsheet programs write in China."""
+"""Reading `.csv` files and pasted text: the encodings and separators that spreadsheet programs write in China."""
 
 import codecs
 import csv
 import io
+import re
 from typing import Final
 
-from openpyxl.utils import get_column_letter
-
-from verify_service.tables.model import Cell, CellKind, Sheet
+from verify_service.tables.model import CellKind, Sheet
 from verify_service.tables.rules.explanations import refusal
-from verify_service.tables.rules.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT_CHARACTERS
+from verify_service.tables.rules.limits import MAX_FILE_BYTES, MAX_TEXT_CHARACTERS
+from verify_service.tables.rules.sheets import SheetRows
 
 BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,36 +18,45 @@ BYTE_ORDER_MARKS: Final = (
 )
 SEPARATORS: Final = (",", "\t", ";")
 SAMPLE_LINES: Final = 20
+_STATED_SEPARATOR: Final = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read_csv(data: bytes) -> tuple[Sheet, ...]:
-    """Return the file as one sheet of text cells; refuse bytes that are no text and quotes that are never closed."""
+    """Return the file as one sheet of text cells; refuse bytes that are no text and quotes that are never closed.
+
+    A first line `sep=;`, by which Excel is told the separator, is no row.
+    """
     text, _ = decode_text(data)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=find_separator(text), strict=True)
-    rows: list[tuple[Cell, ...]] = []
+    stated = _STATED_SEPARATOR.match(text)
+    separator = stated[1] if stated else find_separator(text)
+    csv.field_size_limit(MAX_FILE_BYTES)  # a long cell is that cell's error, not the file's
+    lines = csv.reader(io.StringIO(text[stated.end() if stated else 0 :], newline=""), delimiter=separator, strict=True)
+    rows = SheetRows()
     try:
         for number, fields in enumerate(lines, start=1):
-            if row := _filled_cells(fields[:MAX_COLUMNS], number):
-                rows.append(row)
-            if len(rows) > MAX_ROWS:
-                raise refusal("TOO_MANY_ROWS", rows=MAX_ROWS)
+            filled = {column: field for column, field in enumerate(fields, start=1) if field.strip()}
+            rows.add(number, {column: (CellKind.TEXT, field) for column, field in filled.items()})
     except csv.Error:
         # Without strict mode an unclosed quote swallows every later row into one cell.
-        raise refusal("CSV_QUOTES", line=lines.line_num) from None
-    return (Sheet(title="", rows=tuple(rows)),)
+        raise refusal("CSV_QUOTES", line=lines.line_num + bool(stated)) from None
+    return (rows.sheet(""),)
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """Return the text and the name of its encoding: by byte order mark, else UTF-8 if valid, else GB 18030.
+    """Return the text and the name of its encoding: by byte order mark, else UTF-16 if it can be nothing else, else
+    UTF-8 if valid, else GB 18030.
 
     The order matters: UTF-8 text often decodes as GB 18030 without an error (姓名 becomes 濮撳悕), never the reverse.
     """
     marked = next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+    for encoding in (marked,) if marked else _unmarked_encodings(data):
         try:
-            return data.decode(encoding), encoding
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text and not (encoding.startswith("utf-16-") and _CONTROL.search(text)):
+            return text, encoding
     raise refusal("NOT_TEXT")
 
 
@@ -57,11 +66,8 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=lambda separator: max((line.count(separator) for line in sample), default=0))
 
 
-def _filled_cells(fields: list[str], row: int) -> tuple[Cell, ...]:
-    filled = [column for column, text in enumerate(fields, start=1) if text]
-    width = filled[-1] if filled else 0
-    return tuple(_cell(f"{get_column_letter(column)}{row}", fields[column - 1]) for column in range(1, width + 1))
-
-
-def _cell(reference: str, text: str) -> Cell:
-    return Cell(reference, CellKind.TEXT, text[:MAX_TEXT_CHARACTERS]) if text else Cell(reference)
+def _unmarked_encodings(data: bytes) -> tuple[str, ...]:
+    """Return what bytes without a mark may be: separators and line ends of UTF-16 have a zero byte on one side."""
+    if b"\0" not in data:
+        return "utf-8", "gb18030"
+    return ("utf-16-le",) if data[1::2].count(0) > data[::2].count(0) else ("utf-16-be",)

@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from verify_service.photos.rules.archives import read_photo_archive
+from verify_service.photos.model import PreparedPhotos
+from verify_service.photos.service import prepare_photos
 from verify_service.rosters.model import RosterReport
 from verify_service.rosters.rules.checks import check_roster, read_roster
-from verify_service.rosters.rules.photo_checks import match_roster_photos
+from verify_service.rosters.rules.photo_checks import photographed_people
 from verify_service.tables.model import Summary
 from verify_service.tables.rules.files import read_tables
 from verify_service.translations import Language
@@ -25,8 +26,14 @@ Check = Callable[..., RosterReport]
 
 
 def check_file(name: str) -> RosterReport:
-    roster = read_roster(read_tables(name, (DATA / name).read_bytes()))
+    with (DATA / name).open("rb") as file:
+        roster = read_roster(read_tables(file, name))
     return check_roster(roster, today=TODAY, has_glyphs=lambda _: True)
+
+
+def fit_photos(report: RosterReport, name: str) -> PreparedPhotos:
+    with (DATA / name).open("rb") as file:
+        return prepare_photos(file, photographed_people(report), keep=True)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +44,6 @@ def check_file(name: str) -> RosterReport:
             "photos-operator.zip",
             56,
             {
-                "__MACOSX/._x",
-                "照片/Thumbs.db",
                 "../../evil.jpg",
                 "照片/IMG_20260301.jpg",
                 "照片/不在名单110000199003079874.jpg",
@@ -50,12 +55,15 @@ def check_file(name: str) -> RosterReport:
 def test_a_good_roster_is_accepted_whole_and_everybody_has_a_photo(
     roster: str, photos: str, rows: int, unexpected: set[str]
 ) -> None:
-    report, matching = match_roster_photos(check_file(roster), read_photo_archive((DATA / photos).read_bytes()))
+    report = check_file(roster)
+
+    prepared = fit_photos(report, photos)
 
     assert report.summary == Summary(rows=rows, accepted=rows, rejected=0)
-    assert report.photos is not None
-    assert (report.photos.matched, report.photos.missing, set(report.photos.unexpected)) == (rows, (), unexpected)
-    assert matching.by_row.keys() == set(range(1, rows + 1))
+    assert prepared.by_row.keys() == set(range(1, rows + 1))
+    summary = prepared.summary
+    assert (summary.matched, summary.missing, set(summary.unexpected)) == (rows, (), unexpected)
+    assert (summary.suggestions, summary.warnings) == ((), ())
 
 
 def test_the_people_of_a_good_roster_are_read_as_they_are() -> None:
@@ -110,6 +118,7 @@ def test_the_report_has_the_shape_of_the_contract(check: Check) -> None:
             }
         ],
         "summary": {"rows": 1, "accepted": 0, "rejected": 1},
+        "unknownColumns": [],
         "photos": None,
     }
 
@@ -152,11 +161,8 @@ def test_namesakes_with_their_own_numbers_are_two_people(check: Check) -> None:
 
 
 def test_photos_of_rows_that_could_not_be_read_are_not_called_missing(check: Check) -> None:
-    archive = read_photo_archive((DATA / "photos-host.zip").read_bytes())
+    prepared = fit_photos(check(BOY, ("", *GIRL[1:])), "photos-host.zip")
 
-    report, matching = match_roster_photos(check(BOY, ("", *GIRL[1:])), archive)
-
-    assert matching.by_row == {}
-    assert report.photos is not None
-    assert report.photos.missing == (1,)
-    assert len(report.photos.unexpected) == 17
+    assert prepared.by_row == {}
+    assert prepared.summary.missing == (1,)
+    assert len(prepared.summary.unexpected) == 17

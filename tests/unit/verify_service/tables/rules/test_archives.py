@@ -37,6 +37,15 @@ def test_an_archive_within_the_limits_gives_its_bytes() -> None:
     assert read_all(pack(NOISE, b"")) == [NOISE, b""]
 
 
+def test_an_archive_can_be_a_file_that_stays_open() -> None:
+    file = io.BytesIO(pack(NOISE))
+    file.seek(7)
+
+    with open_archive(file, LIMITS) as archive:
+        assert read_entry(archive, archive.infolist()[0]) == NOISE
+    assert not file.closed
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -1,7 +1,5 @@
 """What a column takes of each kind of cell."""
 
-from datetime import date
-
 import pytest
 
 from verify_service.errors import FieldError
@@ -24,7 +22,7 @@ from verify_service.tables.rules.cell_text import read_text
         ),
         (Cell("A1", CellKind.NUMBER, 85.5), Accepts.NUMBERS, "85.5", ()),
         (Cell("A1", CellKind.NUMBER, 85.0), Accepts.NUMBERS, "85", ()),
-        (Cell("A1", CellKind.DATE, date(2026, 3, 14)), Accepts.DATES, "2026-03-14", ()),
+        (Cell("A1", CellKind.DATE, "2026-03-14"), Accepts.DATES, "2026-03-14", ()),
         (Cell("A1", CellKind.NUMBER, 20260314), Accepts.DATES, "20260314", ()),
     ],
 )
@@ -36,9 +34,10 @@ def test_an_accepted_cell_gives_its_text(cell: Cell, accepts: Accepts, text: str
     ("kind", "value", "accepts", "code"),
     [
         (CellKind.FORMULA, None, Accepts.NUMBERS, "FORMULA"),
+        (CellKind.TOO_LONG, None, Accepts.TEXT, "TOO_LONG"),
         (CellKind.ERROR, None, Accepts.TEXT, "CELL_TYPE"),
         (CellKind.BOOLEAN, True, Accepts.NUMBERS, "CELL_TYPE"),
-        (CellKind.DATE, date(2026, 3, 14), Accepts.WHOLE_NUMBERS, "CELL_TYPE"),
+        (CellKind.DATE, "2026-03-14", Accepts.WHOLE_NUMBERS, "CELL_TYPE"),
         (CellKind.NUMBER, 123, Accepts.TEXT, "CELL_TYPE"),
         (CellKind.NUMBER, 10**15, Accepts.WHOLE_NUMBERS, "NUMERIC_CELL"),
         (CellKind.NUMBER, 1.1000019900307987e17, Accepts.WHOLE_NUMBERS_WITH_WARNING, "NUMERIC_CELL"),
@@ -49,7 +48,7 @@ def test_an_accepted_cell_gives_its_text(cell: Cell, accepts: Accepts, text: str
     ],
 )
 def test_a_cell_the_column_does_not_take_is_refused(
-    kind: CellKind, value: date | float | None, accepts: Accepts, code: str
+    kind: CellKind, value: str | float | None, accepts: Accepts, code: str
 ) -> None:
     with pytest.raises(FieldError) as refused:
         read_text(Cell("A1", kind, value), accepts)

@@ -1,5 +1,6 @@
 """Reading `.csv`: encodings, separators, quotes."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from verify_service.errors import UsageError
 from verify_service.tables.model import Cell, CellKind
 from verify_service.tables.rules.csv_text import decode_text, find_separator, read_csv
 from verify_service.tables.rules.files import read_tables
-from verify_service.tables.rules.limits import MAX_COLUMNS, MAX_ROWS
+from verify_service.tables.rules.limits import MAX_ROWS, MAX_SCANNED_ROWS
 
 DATA = json.loads((Path(__file__).parents[4] / "data/cases.json").read_text("utf-8"))
 CASES = [pytest.param(case, id=case["id"]) for case in DATA["cases"] if case["kind"] == "bytes"]
@@ -26,7 +27,7 @@ def test_every_shared_case_of_bytes_is_read_as_listed(case: dict[str, Any]) -> N
         assert decode_text(data) == (expected["text"], expected["encoding"])
     else:
         with pytest.raises(UsageError) as refused:
-            read_tables("roster.csv", data)
+            read_tables(io.BytesIO(data), "roster.csv")
         assert refused.value.code == expected["error"]
 
 
@@ -67,11 +68,14 @@ def test_quotes_hold_separators_and_line_breaks() -> None:
     [
         (b'a,"b\nc,d\n', "CSV_QUOTES"),  # leniently read, every later row would vanish into one cell
         (b'"a"b,c', "CSV_QUOTES"),
-        (b"a" * 200_000, "CSV_QUOTES"),
         (b"\xff\xff\xff", "NOT_TEXT"),
         (b"\xff\xfea", "NOT_TEXT"),
         (b"\xef\xbb\xbf\xd0\xd5", "NOT_TEXT"),
         (b"x\n" * (MAX_ROWS + 1), "TOO_MANY_ROWS"),
+        (b"x" + b"\n" * (MAX_SCANNED_ROWS + 1), "TOO_MANY_ROWS"),
+        ("\0".join("姓名,性别").encode(), "NOT_TEXT"),
+        ("姓名,性别\n林\0,男".encode(), "NOT_TEXT"),
+        ("姓名\0,性别".encode("utf-16"), "NOT_TEXT"),
     ],
 )
 def test_what_is_no_table_of_text_is_refused(data: bytes, code: str) -> None:
@@ -81,8 +85,37 @@ def test_what_is_no_table_of_text_is_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
-def test_columns_far_right_are_cut() -> None:
-    assert len(read_csv(b",".join([b"x"] * 200))[0].rows[0]) == MAX_COLUMNS
+@pytest.mark.parametrize(
+    ("line", "cell"), [("x" + ",x" * 200, "BM1"), ("," * 99 + "x", "CV1"), ("," * 20_000 + "x", "XFD1")]
+)
+def test_a_filled_cell_beyond_the_last_column_is_named(line: str, cell: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_csv(line.encode())
+
+    assert refused.value.code == "TOO_MANY_COLUMNS"
+    assert cell in refused.value.message
+
+
+def test_separators_far_right_without_anything_between_them_are_no_columns() -> None:
+    assert len(read_csv(b"x," + b", " * 200)[0].rows[0]) == 1
+
+
+def test_a_long_text_is_that_cell_s_error() -> None:
+    assert read_csv(b"a," + b"b" * 200_000)[0].rows[0][1] == Cell("B1", CellKind.TOO_LONG)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_is_known_with_its_mark_or_by_its_zero_bytes(encoding: str) -> None:
+    (sheet,) = read_csv("姓名\t一\r\n林晓禾\t男\r\n".encode(encoding))
+
+    assert [[cell.value for cell in row] for row in sheet.rows] == [["姓名", "一"], ["林晓禾", "男"]]
+
+
+@pytest.mark.parametrize("first_line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n'])
+def test_a_first_line_that_names_the_separator_is_no_row(first_line: str) -> None:
+    (sheet,) = read_csv((first_line + "a,b;c\r\n").encode())
+
+    assert sheet.rows == ((Cell("A1", CellKind.TEXT, "a,b"), Cell("B1", CellKind.TEXT, "c")),)
 
 
 @given(st.binary(max_size=200))

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify_service.errors import UsageError
-from verify_service.tables.rules.workbooks import MAX_SIDE_PART_BYTES, MAX_TAGS, read_workbook
+from verify_service.tables.rules.workbook_parts import MAX_SIDE_PART_BYTES, MAX_TAGS
+from verify_service.tables.rules.workbooks import read_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 ROSTER = (Path(__file__).parents[4] / "data" / "roster-messy.xlsx").read_bytes()
@@ -44,6 +45,11 @@ def refusal_of(data: bytes) -> str:
         ("<row><c><v>0x7F</v></c></row>", "", "WORKBOOK_DAMAGED"),
         (f"<row><c><v>{'1' * 5000}</v></c></row>", "", "WORKBOOK_DAMAGED"),
         ("<row>", "", "WORKBOOK_DAMAGED"),
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>', "", "WORKBOOK_DAMAGED"),  # which one counts?
+        ('<row r="1"><c r="A9"><v>1</v></c></row>', "", "WORKBOOK_DAMAGED"),
+        ('<row r="1"><c><v>1</v></c></row><row r="1"><c><v>2</v></c></row>', "", "WORKBOOK_DAMAGED"),
+        ('<row r="7"><c r="BM7"><v>1</v></c></row>', "", "TOO_MANY_COLUMNS"),
+        ("<row><c><f>cmd|'/C calc'!A0</f><v>1</v></c></row>", "", "WORKBOOK_LINKS"),
     ],
 )
 def test_a_hostile_sheet_is_refused(
@@ -68,6 +74,11 @@ def test_a_sheet_of_countless_tags_is_refused_before_it_is_parsed(
         ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0", "WORKBOOK_MACROS"),
         ("xl/macrosheets/sheet1.xml", b"<x/>", "WORKBOOK_MACROS"),
         ("xl/externalLinks/externalLink1.xml", b"<x/>", "WORKBOOK_LINKS"),
+        ("xl/connections.xml", b"<x/>", "WORKBOOK_LINKS"),
+        ("xl/queryTables/queryTable1.xml", b"<x/>", "WORKBOOK_LINKS"),
+        ("xl/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0", "WORKBOOK_OBJECTS"),
+        ("xl/activeX/activeX1.bin", b"x", "WORKBOOK_OBJECTS"),
+        (SHEET, '<!DOCTYPE w SYSTEM "http://192.0.2.1/x.dtd"><worksheet/>'.encode("utf-16"), "WORKBOOK_DAMAGED"),
         ("xl/styles.xml", bytes(range(256)) * (MAX_SIDE_PART_BYTES // 256 + 1), "ARCHIVE_TOO_LARGE"),
         ("[Content_Types].xml", b"", "WORKBOOK_DAMAGED"),
         ("[Content_Types].xml", b"<a>" * 9_000 + b"</a>" * 9_000, "WORKBOOK_DAMAGED"),

@@ -1,0 +1,120 @@
+"""Fuzzing the readers, guided by coverage: whatever comes in, nothing but our own errors comes out.
+
+`python -m tests.fuzz.readers TARGET FOLDER -runs=200000` is a program of its own, because the fuzzer ends its process.
+FOLDER gets the sound files it begins from, and keeps the inputs that led somewhere new; what breaks a reader is written
+beside it as `crash-…`, and running that file in place of FOLDER breaks it again.
+"""
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import atheris  # type: ignore[import-untyped]  # it has no stubs
+
+with atheris.instrument_imports(include=["verify_service", "openpyxl", "csv", "zipfile", "PIL"]):
+    from verify_service.errors import ServiceError
+    from verify_service.photos.rules.archives import read_photo_archive
+    from verify_service.photos.rules.file_names import parse_photo_name
+    from verify_service.photos.rules.pictures import make_portrait
+    from verify_service.rosters.rules.checks import check_roster, read_roster
+    from verify_service.tables.model import Sheet
+    from verify_service.tables.rules.files import read_tables
+
+DATA: Final = Path(__file__).parents[1] / "data"
+TODAY: Final = date(2026, 11, 23)
+SHEET: Final = "xl/worksheets/sheet1.xml"
+HEADINGS: Final = "姓名,性别,身份证号,手机号,合作机构名称\n"
+
+
+def text(data: bytes) -> None:
+    """A file of text, below headings or not, as far as a checked roster."""
+    _check(read_tables(io.BytesIO(data), "roster.csv"))
+    _check(read_tables(io.BytesIO(HEADINGS.encode() + data), "-.txt"))
+
+
+def sheet(data: bytes) -> None:
+    """The XML of a sheet inside a sound workbook, where no checksum stands in the way."""
+    bent = io.BytesIO()
+    with zipfile.ZipFile(DATA / "roster-messy.xlsx") as plain, zipfile.ZipFile(bent, "w") as archive:
+        for name in plain.namelist():
+            archive.writestr(name, data if name == SHEET else plain.read(name))
+    bent.seek(0)
+    _check(read_tables(bent, "roster.xlsx"))
+
+
+def workbook(data: bytes) -> None:
+    """A workbook of the new kind, byte by byte."""
+    _check(read_tables(io.BytesIO(data), "roster.xlsx"))
+
+
+def old_workbook(data: bytes) -> None:
+    """A workbook of Excel 97."""
+    _check(read_tables(io.BytesIO(data), "roster.xls"))
+
+
+def photo_name(data: bytes) -> None:
+    """The path of a file in a ZIP."""
+    parse_photo_name(data.decode("utf-8", "surrogateescape"))
+
+
+def photo_archive(data: bytes) -> None:
+    """A ZIP of photos."""
+    read_photo_archive(io.BytesIO(data))
+
+
+def picture(data: bytes) -> None:
+    """A JPEG or PNG."""
+    make_portrait(data)
+
+
+def _check(sheets: tuple[Sheet, ...]) -> None:
+    check_roster(read_roster(sheets), today=TODAY, has_glyphs=bool)
+
+
+def _photos() -> Iterator[bytes]:
+    with zipfile.ZipFile(DATA / "photos-host.zip") as archive:
+        yield from (archive.read(name) for name in archive.namelist()[:3])
+
+
+def _sheet_part() -> bytes:
+    with zipfile.ZipFile(DATA / "roster-messy.xlsx") as archive:
+        return archive.read(SHEET)
+
+
+TARGETS: Final[dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]]]]] = {
+    "text": (text, lambda: [(DATA / "roster-host.csv").read_bytes()]),
+    "sheet": (sheet, lambda: [_sheet_part()]),
+    "workbook": (workbook, lambda: [(DATA / "roster-messy.xlsx").read_bytes()]),
+    "old_workbook": (old_workbook, lambda: [(DATA / "roster-old-excel.xls").read_bytes()]),
+    "photo_name": (photo_name, lambda: ["照片/林晓禾+110000199003079874.jpg".encode()]),
+    "photo_archive": (photo_archive, lambda: [(DATA / "photos-host.zip").read_bytes()[:20_000]]),
+    "picture": (picture, lambda: list(_photos())),
+}
+"""Each with files it can begin from."""
+
+
+def main() -> None:
+    """Fuzz the target named first with what the folder named second holds; the rest is the fuzzer's own."""
+    target, seeds = TARGETS[sys.argv[1]]
+    folder = Path(sys.argv[2])
+
+    def one_input(data: bytes) -> None:
+        try:
+            target(data)
+        except ServiceError as error:
+            if not error.code:
+                raise
+
+    if folder.is_dir():
+        for number, seed in enumerate(seeds()):
+            (folder / f"seed-{number}").write_bytes(seed)
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], one_input)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

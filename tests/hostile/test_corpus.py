@@ -1,0 +1,24 @@
+"""Every hostile file ends in its own refusal, within its memory, and leaves the process that asked alive."""
+
+from typing import Final
+
+import pytest
+
+from tests.hostile.corpus import HostileFile, corpus
+from tests.hostile.measuring import measure
+
+MAX_MEGABYTES: Final = 200
+FILES: Final = tuple(corpus())
+
+
+def test_the_corpus_is_of_some_size_and_names_each_file_once() -> None:
+    assert len(FILES) >= 40
+    assert len({file.title for file in FILES}) == len(FILES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.title)
+def test_a_hostile_file_ends_in_its_own_refusal(file: HostileFile) -> None:
+    measured = measure(file)
+
+    assert measured.outcome == file.outcome
+    assert measured.megabytes <= MAX_MEGABYTES

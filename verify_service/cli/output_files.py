@@ -1,0 +1,37 @@
+"""Files that commands write: never over one that is there."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from verify_service.errors import UsageError
+
+
+def require_new_file(output: str, suffix: str) -> Path:
+    """Return the path of a file that is to be made; refuse another suffix, and a path that is taken."""
+    path = Path(output)
+    if path.suffix.lower() != suffix:
+        raise UsageError("FILE_SUFFIX", f"{output}: the name of the file must end in {suffix}")
+    if path.exists():
+        raise UsageError("FILE_EXISTS", f"{output} is there already and is not overwritten")
+    return path
+
+
+def write_new_file(path: Path, data: bytes) -> None:
+    """Write a whole new file; where that fails nothing of it is left, and the refusal names it."""
+    try:
+        stream = path.open("xb")
+    except FileExistsError:
+        raise UsageError("FILE_EXISTS", f"{path} is there already and is not overwritten") from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with stream:
+            stream.write(data)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}")

@@ -1,0 +1,1 @@
+"""Pure rules on classes: what one may be, and how far it has come."""

@@ -1,0 +1,134 @@
+"""Redemption codes: added at enrolment, handed out once, replaced, redeemed once."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from verify_service.audit.model import Actor, AuditEvent
+from verify_service.audit.service import approve_as_operator, record
+from verify_service.database import Connection
+from verify_service.errors import ConflictError, FieldError, UsageError
+from verify_service.partners.service import find_partners
+from verify_service.redemption_codes import queries
+from verify_service.redemption_codes.model import HandedCode, Partner, Redemption, RedemptionOutcome
+from verify_service.redemption_codes.rules.codes import new_redemption_code, parse_code
+from verify_service.sealing.model import Secrets
+from verify_service.sealing.rules import SubjectCipher, blind_index
+from verify_service.subjects import service as subjects
+from verify_service.subjects.model import IdNumber
+
+
+async def add_codes(connection: Connection, secrets: Secrets, ciphers: Mapping[UUID, SubjectCipher]) -> None:
+    """Give enrolments their codes, each sealed under its person's cipher until a list hands it out."""
+    rows = []
+    for enrolment_id, cipher in ciphers.items():
+        code = new_redemption_code()
+        rows.append((enrolment_id, _indexes(secrets, code)[0], _seal(cipher, code, enrolment_id)))
+    await queries.add_codes(connection, rows)
+
+
+async def require_partner(connection: Connection, cohort_id: UUID, name: str | None) -> Partner:
+    """Return the partner of a cohort who bears this name in any spelling, or its only one where no name is given."""
+    partners = await queries.list_partners(connection, cohort_id)
+    if name is not None:
+        named = (await find_partners(connection, [name])).values()
+        partners = [partner for partner in partners if partner.partner_id in named]
+        if not partners:
+            raise UsageError("UNKNOWN_PARTNER", "the partner named has nobody in the cohort")
+    if not partners:
+        raise UsageError("COHORT_EMPTY", "nobody is enrolled in the cohort")
+    if len(partners) > 1:
+        names = ", ".join(partner.name for partner in partners)
+        raise UsageError("PARTNER_REQUIRED", f"the cohort has several partners, add --partner with one of: {names}")
+    return partners[0]
+
+
+async def hand_out_codes(
+    connection: Connection, secrets: Secrets, actor: Actor, *, cohort_id: UUID, partner_id: UUID
+) -> tuple[HandedCode, ...]:
+    """Return the codes of a partner's people that no list has handed out, and forget them: only HMACs remain.
+
+    What is returned must be on disk before the caller's transaction ends, or it is lost. Whoever was erased from the
+    register has no code to hand out.
+    """
+    rows = await queries.hold_unlisted(connection, cohort_id, partner_id)
+    people = await subjects.find_by_ids(connection, secrets, [row.subject_id for row in rows])
+    handed = []
+    for row in rows:
+        subject = people.get(row.subject_id)
+        if subject is None:
+            continue
+        # Sealed under the person's own key for this very row: a code beside another name would not open.
+        code = subject.cipher.open(row.sealed_code, "redemption_code:sealed_code", row.enrolment_id).decode()
+        if not _is_well_formed(code):
+            code = await _renew(connection, secrets, subject.cipher, row.enrolment_id)
+        handed.append(HandedCode(subject.person.name, subject.person.id_number, code))
+    if handed:
+        await queries.clear_sealed_codes(connection, [row.enrolment_id for row in rows])
+        detail = {"count": len(handed), "partner": str(partner_id)}
+        await record(connection, actor, AuditEvent("redemption_codes_listed", "cohort", str(cohort_id), detail))
+    return tuple(handed)
+
+
+async def reissue_code(
+    connection: Connection, secrets: Secrets, actor: Actor, *, cohort_id: UUID, id_number: IdNumber, note: str
+) -> None:
+    """Replace a person's code by one that waits for the next list; refuse a code that was redeemed.
+
+    The old code answers as replaced from then on.
+    """
+    subject_id = await subjects.find_id(connection, secrets, id_number)
+    held = None if subject_id is None else await queries.hold_code(connection, cohort_id, subject_id)
+    if subject_id is None or held is None:
+        raise UsageError("NOT_ENROLLED", "nobody with this ID number is enrolled in the cohort")
+    if held.redeemed_at is not None:
+        raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
+    cipher = (await subjects.find_by_ids(connection, secrets, [subject_id]))[subject_id].cipher
+    approval = await approve_as_operator(connection, actor, "reissue_code", note=note, cipher=cipher)
+    await queries.add_replaced_code(connection, held.code_index, held.enrolment_id)
+    await _renew(connection, secrets, cipher, held.enrolment_id)
+    detail = {"approval": str(approval.approval_id)}
+    event = AuditEvent("redemption_code_replaced", "enrolment", str(held.enrolment_id), detail)
+    await record(connection, actor, event)
+
+
+async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: str) -> Redemption:
+    """Redeem a code that `parse_code` has read, once however many try at once, and say what became of it."""
+    indexes = _indexes(secrets, code)
+    redeemed = await queries.redeem_code(connection, indexes)
+    if redeemed is not None:
+        await record(connection, actor, AuditEvent("redemption_code_redeemed", "enrolment", str(redeemed.enrolment_id)))
+        return Redemption(RedemptionOutcome.REDEEMED, redeemed.cohort, redeemed.redeemed_at)
+    redeemed_at = await queries.find_redeemed_at(connection, indexes)
+    if redeemed_at is not None:
+        return Redemption(RedemptionOutcome.ALREADY_REDEEMED, redeemed_at=redeemed_at)
+    if await queries.is_replaced(connection, indexes):
+        return Redemption(RedemptionOutcome.REPLACED)
+    return Redemption(RedemptionOutcome.UNKNOWN)
+
+
+async def _renew(connection: Connection, secrets: Secrets, cipher: SubjectCipher, enrolment_id: UUID) -> str:
+    code = new_redemption_code()
+    await queries.replace_code(
+        connection,
+        enrolment_id=enrolment_id,
+        code_index=_indexes(secrets, code)[0],
+        sealed_code=_seal(cipher, code, enrolment_id),
+    )
+    return code
+
+
+def _is_well_formed(code: str) -> bool:
+    """Tell a code of today from one of version 0.1.0, whose check character may fold away; nobody has seen those."""
+    try:
+        return parse_code(code) == code
+    except FieldError:
+        return False
+
+
+def _seal(cipher: SubjectCipher, code: str, enrolment_id: UUID) -> bytes:
+    return cipher.seal(code.encode(), "redemption_code:sealed_code", enrolment_id)
+
+
+def _indexes(secrets: Secrets, code: str) -> Sequence[bytes]:
+    """Return the code's HMAC under every version of the secret, the newest first: new codes are stored under it."""
+    return [blind_index(key, "redemption code", code) for key in secrets.subject]

@@ -1,0 +1,1 @@
+"""Use cases that end personal data, one module each."""

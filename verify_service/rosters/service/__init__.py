@@ -1,0 +1,1 @@
+"""Use cases on rosters: comparing one with the register, and importing it."""

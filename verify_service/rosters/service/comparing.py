@@ -1,0 +1,89 @@
+"""Where a roster differs from the register: what may change, what needs a reason, what only a correction changes."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from verify_service.exams.model import ONLINE_HOST
+from verify_service.rosters.model import RosterImport, RosterValue
+from verify_service.rosters.service.standing import Standing
+from verify_service.subjects.model import Person
+from verify_service.subjects.rules.names import match_key
+from verify_service.tables.model import Finding, RowReport
+
+Row = RowReport[RosterValue]
+
+
+def kinds_of(asked: RosterImport, value: RosterValue) -> tuple[str, ...]:
+    """Return what a row's person sits for: the roster's kind, and a second one where it asks for it (加考)."""
+    return (asked.kind, ONLINE_HOST) if value.also_online_host and asked.kind != ONLINE_HOST else (asked.kind,)
+
+
+def person_to_be(asked: RosterImport, standing: Standing, row: int) -> Person:
+    """Return the person of a row without errors as the register is to hold it: all of it only if it may be amended."""
+    registered = standing.subjects.get(row)
+    if registered is None or _amendable(asked, standing, row):
+        return standing.people[row]
+    return msgspec.structs.replace(registered.person, phone=standing.people[row].phone)
+
+
+def errors(asked: RosterImport, standing: Standing) -> Iterator[Finding]:
+    """Yield what keeps rows from being imported.
+
+    UNKNOWN_PARTNER; ID_NAME_CONFLICT, GENDER_MISMATCH and PARTNER_CHANGED unless they may be amended, and beside each
+    HAS_CERTIFICATE where they may not because the person has a certificate.
+    """
+    for row in asked.report.rows:
+        if row.row not in standing.people:
+            continue
+        if standing.partner_of(row.value) is None and not asked.create_partners:
+            yield Finding(row.row, "UNKNOWN_PARTNER", "partner")
+        if not _amendable(asked, standing, row.row):
+            for conflict in (*_conflicts(standing, row.row), *_partner_conflicts(asked, standing, row)):
+                yield conflict
+                if asked.amendment is not None:
+                    yield msgspec.structs.replace(conflict, code="HAS_CERTIFICATE")
+
+
+def warnings(asked: RosterImport, standing: Standing) -> Iterator[Finding]:
+    """Yield what somebody should look at, of rows whose person is registered."""
+    for row in asked.report.rows:
+        registered, person = standing.subjects.get(row.row), standing.people.get(row.row)
+        if registered is None or person is None:
+            continue
+        if registered.person.phone not in (None, person.phone):
+            yield Finding(row.row, "PHONE_CHANGED", "phone")
+        if _spelt_otherwise(registered.person, person) and not _amendable(asked, standing, row.row):
+            yield Finding(row.row, "NAME_VARIANT", "name")
+        kinds = set(kinds_of(asked, row.value))
+        if any(kinds.intersection(enrolment.kinds) for enrolment in standing.enrolled_elsewhere(row.row)):
+            yield Finding(row.row, "ALREADY_ENROLLED", "idNumber")
+        enrolled = standing.enrolled(row.row)
+        if enrolled is not None and ONLINE_HOST in set(enrolled.kinds) - kinds:
+            yield Finding(row.row, "EXAM_ENTRY_STANDS", "alsoOnlineHost")
+
+
+def _amendable(asked: RosterImport, standing: Standing, row: int) -> bool:
+    subject = standing.subjects.get(row)
+    return asked.amendment is not None and subject is not None and subject.subject_id not in standing.certified
+
+
+def _conflicts(standing: Standing, row: int) -> Iterator[Finding]:
+    registered = standing.subjects.get(row)
+    if registered is None:
+        return
+    if match_key(registered.person.name) != match_key(standing.people[row].name):
+        yield Finding(row, "ID_NAME_CONFLICT", "idNumber")
+    elif registered.person.sex != standing.people[row].sex:
+        yield Finding(row, "GENDER_MISMATCH", "sex")
+
+
+def _partner_conflicts(asked: RosterImport, standing: Standing, row: Row) -> Iterator[Finding]:
+    enrolled, partner_id = standing.enrolled(row.row), standing.partner_of(row.value)
+    is_known = partner_id is not None or asked.create_partners
+    if enrolled is not None and is_known and partner_id != enrolled.partner_id:
+        yield Finding(row.row, "PARTNER_CHANGED", "partner")
+
+
+def _spelt_otherwise(registered: Person, person: Person) -> bool:
+    return registered.name != person.name and match_key(registered.name) == match_key(person.name)
