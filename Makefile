@@ -31,7 +31,7 @@ lint: setup ## Check style, types and the direction of imports
 	$(BIN)/mypy --explicit-package-bases tests
 	$(BIN)/lint-imports
 
-bench: setup ## Measure lookups, issuing and drawing
+bench: setup ## Measure lookups, issuing, drawing, checking and the hostile files
 	$(BIN)/python -m ops.bench
 
 tools-for-tests:
