@@ -17,7 +17,8 @@ import atheris  # type: ignore[import-untyped]  # it has no stubs
 
 with atheris.instrument_imports(include=["verify_service", "openpyxl", "csv", "zipfile", "PIL"]):
     from verify_service.errors import ServiceError
-    from verify_service.photos.rules.archives import read_photo_archive
+    from verify_service.photos.model import PhotosWanted
+    from verify_service.photos.rules.archives import prepare_portraits, read_photo_archive
     from verify_service.photos.rules.file_names import parse_photo_name
     from verify_service.photos.rules.pictures import make_portrait
     from verify_service.rosters.rules.checks import check_roster, read_roster
@@ -62,8 +63,10 @@ def photo_name(data: bytes) -> None:
 
 
 def photo_archive(data: bytes) -> None:
-    """A ZIP of photos."""
-    read_photo_archive(io.BytesIO(data))
+    """A ZIP of photos, as far as their portraits."""
+    archive = read_photo_archive(io.BytesIO(data))
+    wanted = PhotosWanted(tuple(photo.entry for photo in archive.photos), keep=False)
+    list(prepare_portraits(io.BytesIO(data), wanted))
 
 
 def picture(data: bytes) -> None:
@@ -80,6 +83,14 @@ def _photos() -> Iterator[bytes]:
         yield from (archive.read(name) for name in archive.namelist()[:3])
 
 
+def _small_archive() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, content in enumerate(_photos()):
+            archive.writestr(f"林晓禾{number}10000199003079874.jpg", content[:700])
+    return packed.getvalue()
+
+
 def _sheet_part() -> bytes:
     with zipfile.ZipFile(DATA / "roster-messy.xlsx") as archive:
         return archive.read(SHEET)
@@ -91,7 +102,7 @@ TARGETS: Final[dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]
     "workbook": (workbook, lambda: [(DATA / "roster-messy.xlsx").read_bytes()]),
     "old_workbook": (old_workbook, lambda: [(DATA / "roster-old-excel.xls").read_bytes()]),
     "photo_name": (photo_name, lambda: ["照片/林晓禾+110000199003079874.jpg".encode()]),
-    "photo_archive": (photo_archive, lambda: [(DATA / "photos-host.zip").read_bytes()[:20_000]]),
+    "photo_archive": (photo_archive, lambda: [_small_archive()]),
     "picture": (picture, lambda: list(_photos())),
 }
 """Each with files it can begin from."""

@@ -44,6 +44,8 @@ def reissue_command(cohort_code: str, id_number: str, note: str) -> None:
     with explained_refusals():
         number = parse_lookup_id_number(read_private_argument("--id-number", id_number), today=today_in_shanghai())
     text = read_private_argument("--note", note)
+    if not text:
+        raise click.UsageError("--note is empty: write down why the code is replaced")
 
     async def job(session: OperatorSession) -> None:
         cohort_id = await require_cohort(session.connection, cohort_code)

@@ -1,5 +1,6 @@
 """Files that commands write: never over one that is there."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,13 +14,16 @@ def require_new_file(output: str, suffix: str) -> Path:
         raise UsageError("FILE_SUFFIX", f"{output}: the name of the file must end in {suffix}")
     if path.exists():
         raise UsageError("FILE_EXISTS", f"{output} is there already and is not overwritten")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError("UNWRITABLE_FILE", f"{output} cannot be written: its folder is missing or closed")
     return path
 
 
 def write_new_file(path: Path, data: bytes) -> None:
     """Write a whole new file; where that fails nothing of it is left, and the refusal names it."""
     try:
-        stream = path.open("xb")
+        # A marked roster holds names, ID numbers and phones: it is for whoever ran the command.
+        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError:
         raise UsageError("FILE_EXISTS", f"{path} is there already and is not overwritten") from None
     except OSError as error:

@@ -31,7 +31,8 @@ def person() -> None:
 def erase(*, id_number: str, document_type: str | None, note: str, apply: bool, as_json: bool) -> None:
     """Erase one person: nothing finds, names or opens what is left, and certificates answer "not found".
 
-    It cannot be undone. Backups made before keep the person until they expire.
+    It cannot be undone. Backups, and the database's own log and dead rows, keep the person until they expire or are
+    overwritten; a roster that still lists the person enrols somebody new.
     """
     if [id_number, note].count("-") > 1:
         raise click.UsageError("only one option can read standard input")

@@ -137,7 +137,9 @@ def open_file(path: str) -> Iterator[BinaryIO]:
             mode = os.fstat(stream.fileno()).st_mode
             if not (path == "-" or stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
                 raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: not a file")
-            file = stream if stat.S_ISREG(mode) else opened.enter_context(_spooled(stream))
+            # Standard input has a number of its own in the process that is to read it: a copy has another.
+            lendable = stat.S_ISREG(mode) and path != "-"
+            file = stream if lendable else opened.enter_context(_spooled(stream))
             if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
                 raise UsageError("UNREADABLE_FILE", f"{path} cannot be read: larger than {MAX_FILE_BYTES} bytes")
         except (OSError, ValueError) as error:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 from typing import Final
 
+import msgspec
+
 from verify_service.errors import FieldError
 from verify_service.exams.model import Conclusion, Sitting, SittingChange, SittingKind
 
@@ -30,15 +32,24 @@ def require_recordable(existing: Sequence[Sitting], new: Sitting, *, issued: boo
     ALREADY_DECIDED when something else stands that is not to be amended, a pass before a make-up included;
     SITTING_ORDER where the result would hold a make-up without an earlier first sitting that was failed or missed.
     """
-    if new in existing:
-        return Recording.UNCHANGED
     standing = find_sitting(existing, new.kind)
+    if standing is not None and (new == standing or (issued and _without_ended_scores(new, standing) == standing)):
+        return Recording.UNCHANGED
     if issued or (passed_sitting(existing) if standing is None else not amending):
         raise FieldError("ALREADY_DECIDED")
     result = {sitting.kind: sitting for sitting in (*existing, new)}
     if (make_up := result.get(SittingKind.MAKE_UP)) is not None:
         _require_make_up_allowed(result.get(SittingKind.FIRST), make_up)
     return Recording.NEW if standing is None else Recording.AMENDED
+
+
+def _without_ended_scores(new: Sitting, standing: Sitting) -> Sitting:
+    """Return the sitting less the scores that no longer stand: retention ends them, and the old file still has them."""
+    return msgspec.structs.replace(
+        new,
+        theory_score_tenths=None if standing.theory_score_tenths is None else new.theory_score_tenths,
+        practice_score_tenths=None if standing.practice_score_tenths is None else new.practice_score_tenths,
+    )
 
 
 def find_sitting(sittings: Iterable[Sitting], kind: SittingKind) -> Sitting | None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
-from verify_service.subjects.model import IdNumber
+from verify_service.errors import FieldError
+from verify_service.subjects.model import IdNumber, Name
 from verify_service.subjects.rules.names import match_key, parse_name
 from verify_service.tables.model import Accepts, Finding
 from verify_service.tables.rules.findings import RowFindings
@@ -39,11 +40,19 @@ PersonT = TypeVar("PersonT", bound=Person)
 
 def read_name(findings: RowFindings) -> str | None:
     """Return the row's name as it would be printed."""
-    name = findings.read("name", parse_name)
+    name = findings.read("name", _parse_one_name)
     if name is None:
         return None
     findings.warn("name", *name.warnings)
     return name.value
+
+
+def _parse_one_name(text: str) -> Name:
+    """Return the name; FieldError MULTIPLE where a line break parts it, which may be two people in one cell."""
+    name = parse_name(text)
+    if "\n" in text.strip():
+        raise FieldError("MULTIPLE")
+    return name
 
 
 def read_id_number(findings: RowFindings, parse: Callable[[str], IdNumber]) -> IdNumber | None:

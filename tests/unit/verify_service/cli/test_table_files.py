@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -52,6 +53,19 @@ def test_text_on_standard_input_is_a_table(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
 
         assert values("-")[1] == ["林晓禾", "男"]
+
+
+def test_a_file_redirected_to_standard_input_is_read_by_another_process_too(tmp_path: Path) -> None:
+    (tmp_path / "pasted").write_bytes("姓名\t性别\t身份证号\t手机号\t合作机构名称\n".encode() + b"x\n")
+    with (tmp_path / "pasted").open("rb") as pasted:
+        ended = subprocess.run(
+            [sys.executable, "-m", "verify_service", "roster", "check", "-", "--json"],
+            stdin=pasted,
+            capture_output=True,
+            check=False,
+        )
+
+    assert (ended.returncode, b'"rejected": 1' in ended.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("path", ["missing.csv", ".", "/dev/zero", "a\0b", ""])

@@ -84,7 +84,7 @@ def test_a_make_up_needs_an_earlier_first_sitting_failed_or_missed(existing: lis
     [
         ([first(Conclusion.PASSED)], first(Conclusion.FAILED)),
         ([first(Conclusion.FAILED)], first(Conclusion.PASSED)),
-        ([first(Conclusion.FAILED)], first(Conclusion.FAILED, theory_score_tenths=600)),
+        ([first(Conclusion.FAILED, theory_score_tenths=500)], first(Conclusion.FAILED, theory_score_tenths=600)),
         ([first(Conclusion.FAILED), make_up(Conclusion.PASSED)], make_up(Conclusion.FAILED)),
         ([first(Conclusion.FAILED), make_up(Conclusion.PASSED)], make_up(Conclusion.PASSED, date(2026, 5, 1))),
         ([first(Conclusion.FAILED), make_up(Conclusion.PASSED)], first(Conclusion.ABSENT)),
@@ -94,6 +94,13 @@ def test_what_stands_is_replaced_only_where_it_may_be_amended(existing: list[Sit
     assert require_recordable(existing, new, issued=False, amending=True) is Recording.AMENDED
     assert refusal_of(existing, new) == "ALREADY_DECIDED"
     assert refusal_of(existing, new, issued=True, amending=True) == "ALREADY_DECIDED"
+
+
+def test_scores_that_have_ended_under_a_certificate_are_not_missed_in_an_old_file() -> None:
+    standing, again = first(Conclusion.PASSED), first(Conclusion.PASSED, theory_score_tenths=600)
+
+    assert require_recordable([standing], again, issued=True) is Recording.UNCHANGED
+    assert refusal_of([standing], again) == "ALREADY_DECIDED"
 
 
 def test_amending_repeats_and_adds_as_any_import_does() -> None:
