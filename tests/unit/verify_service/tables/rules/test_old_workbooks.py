@@ -1,6 +1,7 @@
 """Reading `.xls`: every kind of cell, what is hidden or merged, and files that were bent."""
 
 import struct
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from verify_service.tables.rules import biff_records
 from verify_service.tables.rules.compound_files import CompoundFile, lone_stream_file
 from verify_service.tables.rules.limits import MAX_TEXT_CHARACTERS
 from verify_service.tables.rules.old_workbooks import MAX_LAST_ROW, read_old_workbook
+from verify_service.tables.service import read_tables
 
 DATA = Path(__file__).parents[4] / "data"
 KINDS = (DATA / "old-excel-kinds.xls").read_bytes()
@@ -145,19 +147,24 @@ def test_links_of_a_workbook_to_itself_are_none() -> None:
     assert read_old_workbook(workbook(number(0, 0), announced=own))[0].rows
 
 
+def require_read_or_refused(data: bytes) -> None:
+    """Read confined, as the service does: the library is native code and may end its process where ours would raise."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        try:
+            read_tables(file, "roster.xls")
+        except UsageError as refused:
+            assert refused.message  # noqa: PT017 - either outcome is right, a third is not
+
+
 @given(patch=st.binary(max_size=40), at=st.integers(0, len(KINDS) - 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_bent_file_is_read_or_refused(patch: bytes, at: int) -> None:
-    try:
-        read_old_workbook(KINDS[:at] + patch + KINDS[at + len(patch) :])
-    except UsageError as refused:
-        assert refused.message  # noqa: PT017 - either outcome is right, a third is not
+    require_read_or_refused(KINDS[:at] + patch + KINDS[at + len(patch) :])
 
 
 @given(patch=st.binary(min_size=1, max_size=8), at=st.integers(0, len(STREAM) - 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_bent_stream_in_a_sound_file_is_read_or_refused(patch: bytes, at: int) -> None:
-    try:
-        read_old_workbook(lone_stream_file("Workbook", STREAM[:at] + patch + STREAM[at + len(patch) :]))
-    except UsageError as refused:
-        assert refused.message  # noqa: PT017 - either outcome is right, a third is not
+    require_read_or_refused(lone_stream_file("Workbook", STREAM[:at] + patch + STREAM[at + len(patch) :]))
