@@ -54,14 +54,15 @@ def import_command(*, file: str, cohort_code: str, amendment: str | None, option
         results_table = read_results(table.sheets(), sheets=options.sheets)
         checked = check_results(results_table, today=today_in_shanghai(), language=options.language)
         outcome = run_as_operator(job)
+        # First what was done is told: it stands, whether or not a file can be written about it.
+        if options.as_json:
+            print_json(_import_report(outcome))
+        else:
+            reporter = Reporter(options.language)
+            reporter.print_findings(outcome.report)
+            reporter.print_changes(outcome.changes)
+            reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
         table.annotate(outcome.report, results_table)
-    if options.as_json:
-        print_json(_import_report(outcome))
-    else:
-        reporter = Reporter(options.language)
-        reporter.print_findings(outcome.report)
-        reporter.print_changes(outcome.changes)
-        reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
     return 1 if outcome.report.summary.rejected else 0
 
 

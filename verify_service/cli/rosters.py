@@ -84,17 +84,18 @@ def import_command(
             language=options.language,
         )
         outcome, similar_partners = run_as_operator(job)
+        # First what was done is told: it stands, whether or not a file can be written about it.
+        if options.as_json:
+            print_json(_import_report(outcome))
+        else:
+            reporter.print_findings(outcome.report)
+            reporter.print_photos(outcome.report.photos)
+            reporter.print_similar_partners(similar_partners)
+            reporter.print_changes(outcome.changes)
+            if outcome.absent:
+                reporter.say("absent", count=outcome.absent)
+            reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
         table.annotate(outcome.report, read.roster, reporter.photo_remarks(outcome.report.photos))
-    if options.as_json:
-        print_json(_import_report(outcome))
-    else:
-        reporter.print_findings(outcome.report)
-        reporter.print_photos(outcome.report.photos)
-        reporter.print_similar_partners(similar_partners)
-        reporter.print_changes(outcome.changes)
-        if outcome.absent:
-            reporter.say("absent", count=outcome.absent)
-        reporter.print_totals(outcome.report, imported=outcome.imported, unchanged=outcome.unchanged)
     return 1 if outcome.report.summary.rejected else 0
 
 
