@@ -13,7 +13,7 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class AuditEvent(msgspec.Struct, frozen=True):
-    """One change. `object_id` and `detail` hold ids, numbers and codes only: no personal datum."""
+    """One change. `object_id` and `detail` hold ids, numbers, codes and names of institutions: no personal datum."""
 
     action: str
     object_type: str

@@ -16,7 +16,6 @@ select exam_entry.exam_entry_id, enrolment.subject_id, exam_entry.kind,
   join exam_entry on exam_entry.enrolment_id = enrolment.enrolment_id
  where enrolment.cohort_id = $1
 """
-LOCK_RESULTS: Final = "select pg_advisory_xact_lock(hashtextextended('exam results', 0))"
 SELECT_SITTINGS: Final = """
 select exam_entry_id, kind, held_on, conclusion, theory_score_tenths, practice_score_tenths
   from sitting
@@ -41,11 +40,6 @@ class ExamEntry(msgspec.Struct, frozen=True):
     subject_id: UUID
     kind: str
     issued: bool
-
-
-async def lock_results(connection: Connection) -> None:
-    """Be the only import of results until the transaction ends: a sitting is decided once."""
-    await connection.execute(LOCK_RESULTS)
 
 
 async def list_cohort_entries(connection: Connection, cohort_id: UUID) -> list[ExamEntry]:

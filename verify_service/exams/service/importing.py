@@ -42,9 +42,9 @@ async def import_results(
     `amendment`: why sittings may be replaced on which no certificate rests; None where they may not.
     """
     async with connection.transaction():
-        # A batch of certificates takes the first of the two: it must not rest on what is being amended.
+        # One import at a time, for a sitting is decided once; a batch of certificates takes this lock too, and must not
+        # rest on what is being amended.
         await subjects.hold_registration(connection)
-        await queries.lock_results(connection)
         enrolled = await _enrolled(connection, secrets, cohort_id)
         standing = await queries.find_sittings(connection, [entry.exam_entry_id for entry, _ in enrolled.values()])
         decision = decide(checked, enrolled, standing, amending=amendment is not None)
