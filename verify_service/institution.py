@@ -1,14 +1,12 @@
 """Who issues, and every configurable text of certificates and pages, read from one TOML file."""
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from pdf import CertificateTexts
-from verify_service.errors import UsageError
-from verify_service.settings import PREFIX, Settings
+from verify_service.settings import Settings, read_settings_file
 
 SAMPLE_FILE: Final = Path(__file__).resolve().parent.parent / "ops" / "institution.sample.toml"
 
@@ -72,10 +70,4 @@ class Institution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_institution(settings: Settings) -> Institution:
     """Return the institution of the settings, or the sample; a malformed file is refused with its place."""
-    path = settings.institution_file or SAMPLE_FILE
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Institution)
-    except (OSError, UnicodeDecodeError):
-        raise UsageError("BAD_SETTING", f"{PREFIX}INSTITUTION_FILE names a file that cannot be read") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise UsageError("BAD_SETTING", f"{PREFIX}INSTITUTION_FILE: {error}") from None
+    return read_settings_file("INSTITUTION_FILE", settings.institution_file or SAMPLE_FILE, Institution)

@@ -4,9 +4,10 @@ A missing or malformed setting is a `UsageError` that names the setting and neve
 """
 
 import ipaddress
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,6 +17,7 @@ from signing.public_url import require_public_url
 from verify_service.errors import UsageError
 
 PREFIX: Final = "VERIFY_SERVICE_"
+Structure = TypeVar("Structure", bound=msgspec.Struct)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -98,6 +100,16 @@ def parse_public_url(name: str, text: str) -> str:
     try:
         return require_public_url(text.strip().removesuffix("/").lower())
     except MalformedUrlError as error:
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name}: {error}") from None
+
+
+def read_settings_file(name: str, path: Path, structure: type[Structure]) -> Structure:
+    """Return what a TOML file that a setting names holds; refuse it with the setting and the place of the fault."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), structure)
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("BAD_SETTING", f"{PREFIX}{name} names a file that cannot be read") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError("BAD_SETTING", f"{PREFIX}{name}: {error}") from None
 
 
