@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.conftest import PUBLIC_URL
 from tests.serving import serving
@@ -20,6 +20,8 @@ ARGUMENTS = (
 VIEWPORTS = {"phone": (375, 812), "desktop": (1280, 900)}
 REFUSALS = ("400 (Bad Request)", "404 (Not Found)")
 """Chromium calls a page with such a status an error of the console."""
+LEFT_BEHIND = "net::ERR_ABORTED"
+"""How Chromium ends what a page was still loading, its icon for one, when the visitor goes on to the next page."""
 
 
 class Visitor(msgspec.Struct):
@@ -82,8 +84,12 @@ def watch(visitor: Visitor) -> None:
     ours = (visitor.home, PUBLIC_URL)
     page, faults = visitor.page, visitor.faults
     page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
-    page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}"))
+    page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}") if _is_failure(failed) else None)
     page.on("request", lambda sent: None if sent.url.startswith(ours) else faults.append(f"stranger: {sent.url}"))
+
+
+def _is_failure(request: Request) -> bool:
+    return request.failure != LEFT_BEHIND
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
