@@ -137,6 +137,7 @@ def settings(tmp_path: Path, key_dir: Path, issuer_database: DatabaseUrls) -> Se
         database_url=issuer_database.web,
         operator_database_url=issuer_database.operator,
         migration_database_url=issuer_database.migration,
+        signer_database_url=issuer_database.signer,
     )
 
 

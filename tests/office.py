@@ -118,7 +118,8 @@ def run_command(environment: Mapping[str, str], *arguments: str, stdin: str = ""
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment that makes these settings."""
-    names = ("data_dir", "key_dir", "public_url", "database_url", "operator_database_url", "migration_database_url")
+    databases = ("database_url", "operator_database_url", "migration_database_url", "signer_database_url")
+    names = ("data_dir", "key_dir", "public_url", *databases)
     return {PREFIX + name.upper(): str(getattr(settings, name)) for name in names}
 
 

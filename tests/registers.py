@@ -178,4 +178,5 @@ def _settings(server: EmbeddedServer, database: str, key_dir: Path) -> Settings:
         database_url=urls.web,
         operator_database_url=urls.operator,
         migration_database_url=urls.migration,
+        signer_database_url=urls.signer,
     )

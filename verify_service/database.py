@@ -38,6 +38,7 @@ def lent_databases(settings: Settings) -> Iterator[DatabaseUrls]:
         web=settings.database_url,
         operator=settings.operator_database_url or "",
         migration=settings.migration_database_url or "",
+        signer=settings.signer_database_url or "",
     )
 
 

@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     operator_database_url: str | None = None
     migration_database_url: str | None = None
+    signer_database_url: str | None = None
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
     retention_file: Path | None = None
@@ -83,6 +84,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         database_url=values.database("DATABASE_URL"),
         operator_database_url=values.database("OPERATOR_DATABASE_URL"),
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
+        signer_database_url=values.database("SIGNER_DATABASE_URL"),
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",

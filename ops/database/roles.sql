@@ -1,9 +1,19 @@
--- The three login roles and who may do what with the database itself. Run once by the server's administrator
--- (the embedded server runs it by itself); set each password afterwards with ALTER ROLE … PASSWORD.
--- What each role may do with tables is granted by the migrations that make them.
-create role verify_service_migration login nosuperuser nocreatedb nocreaterole;
-create role verify_service_operator login nosuperuser nocreatedb nocreaterole;
-create role verify_service_web login nosuperuser nocreatedb nocreaterole;
+-- The four login roles and who may do what with the database itself. Run by the server's administrator, once and again
+-- whenever a release brings a role (the embedded server runs it by itself); set each new password afterwards with
+-- ALTER ROLE … PASSWORD. What each role may do with tables is granted by the migrations that make them.
+do $$
+declare
+    role_name text;
+begin
+    foreach role_name in array array[
+        'verify_service_migration', 'verify_service_operator', 'verify_service_signer', 'verify_service_web'
+    ] loop
+        if not exists (select from pg_roles where rolname = role_name) then
+            execute format('create role %I login nosuperuser nocreatedb nocreaterole', role_name);
+        end if;
+    end loop;
+end
+$$;
 -- A lookup is one index read: whatever takes seconds in the web process is a fault or an attack.
 alter role verify_service_web set statement_timeout = '5s';
 alter role verify_service_web set default_transaction_read_only = on;

@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from verify_service.embedded import cluster, location
@@ -78,6 +79,20 @@ def ask(server: EmbeddedServer, question: str) -> object:
             await connection.close()
 
     return asyncio.run(answer())
+
+
+async def forget_role(server: EmbeddedServer, role: str) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(f"revoke all on database {cluster.DATABASE} from {role}")
+        await connection.execute(f"drop role {role}")
+    finally:
+        await connection.close()
+
+
+async def enter(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.close()
 
 
 def is_running(server: EmbeddedServer) -> bool:
@@ -300,3 +315,16 @@ def test_a_server_that_its_user_cannot_reach_runs_from_a_copy_and_the_original_s
     assert states(hidden) == before
     if AS_ROOT:
         shutil.rmtree(SYSTEM_FOLDER / f"wheel-test-{os.getpid()}")
+
+
+def test_a_server_made_before_a_role_gets_it(data_dir: Path) -> None:
+    with running_server(data_dir, UNSAFE_AND_FAST) as server:
+        asyncio.run(forget_role(server, "verify_service_signer"))
+        older = {role: word for role, word in server.passwords.roles.items() if role != "verify_service_signer"}
+        passwords = cluster.Passwords(server.passwords.superuser, older)
+        (data_dir / cluster.PASSWORDS_FILE).write_bytes(msgspec.json.encode(passwords))
+
+    for _ in range(2):  # made once, then found
+        with running_server(data_dir, UNSAFE_AND_FAST) as server:
+            asyncio.run(enter(server.urls().signer))
+            assert older.items() <= server.passwords.roles.items()

@@ -1,4 +1,4 @@
-"""Three database roles, and what each may not do: a stolen web process reads no sealed person and changes nothing."""
+"""The database roles, and what each may not do: a stolen web process reads no sealed person and changes nothing."""
 
 import asyncpg
 import pytest

@@ -16,7 +16,6 @@ import click
 import msgspec
 
 from pdf import missing_characters
-from signing import Signer
 from verify_service.audit.model import Actor
 from verify_service.credentials.service.desk import Desk, open_desk
 from verify_service.database import Connection, connected, lent_databases
@@ -28,26 +27,13 @@ from verify_service.keys.service import require_genuine_secrets
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings, load_settings
+from verify_service.signers import CachedSigners
 
 Result = TypeVar("Result")
 
 MAX_FILE_BYTES: Final = 300 * 1024 * 1024
 """Photos of a class of a thousand, several times over."""
 SPOOL_BYTES: Final = 1 << 20
-
-
-class CachedSigners:
-    """Signers by key id; opening one costs 600,000 rounds, so each is opened once a run."""
-
-    def __init__(self, directory: KeyDirectory) -> None:
-        self._directory = directory
-        self._opened: dict[str, Signer] = {}
-
-    def signer(self, key_id: str) -> Signer:
-        """Return the signer of a key id, or refuse naming it."""
-        if key_id not in self._opened:
-            self._opened[key_id] = self._directory.signer(key_id)
-        return self._opened[key_id]
 
 
 class OperatorSession(msgspec.Struct, frozen=True):

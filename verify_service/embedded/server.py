@@ -19,6 +19,7 @@ from verify_service.embedded.cluster import (
     PASSWORDS_FILE,
     ROLES,
     Passwords,
+    complete_roles,
     ensure_cluster,
     is_running,
     start,
@@ -31,11 +32,12 @@ USERS_FILE: Final = "database.users"
 
 
 class DatabaseUrls(msgspec.Struct, frozen=True):
-    """Connection strings of the three roles."""
+    """Connection strings of the four roles."""
 
     web: str
     operator: str
     migration: str
+    signer: str
 
 
 class EmbeddedServer(msgspec.Struct, frozen=True):
@@ -50,9 +52,9 @@ class EmbeddedServer(msgspec.Struct, frozen=True):
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.location.socket_folder), safe='')}"
 
     def urls(self, database: str = DATABASE) -> DatabaseUrls:
-        """Return the connection strings of the three roles."""
-        migration, operator, web = (self.url(role, database) for role in ROLES)
-        return DatabaseUrls(web=web, operator=operator, migration=migration)
+        """Return the connection strings of the four roles."""
+        migration, operator, signer, web = (self.url(role, database) for role in ROLES)
+        return DatabaseUrls(web=web, operator=operator, migration=migration, signer=signer)
 
 
 @contextmanager
@@ -62,9 +64,10 @@ def running_server(data_dir: Path, server_settings: Mapping[str, str] | None = N
         with _exclusive(data_dir):
             fcntl.flock(users, fcntl.LOCK_SH)
             location = locate(data_dir)
-            server = EmbeddedServer(location, ensure_cluster(location, data_dir))
+            passwords = ensure_cluster(location, data_dir)
             if not is_running(location):
                 start(location, server_settings or {})
+            server = EmbeddedServer(location, complete_roles(location, passwords, data_dir))
         try:
             yield server
         finally:
