@@ -25,6 +25,13 @@ else:
 CONNECT_SECONDS: Final = 10
 ACQUIRE_SECONDS: Final = 2.0
 """A lookup that waits longer for a connection is answered 503 instead of queueing without end."""
+DATABASE_FAILURES: Final = (
+    OSError,  # refused connections; a TimeoutError is one too
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell came between two steps of asyncpg's protocol
+)
+"""What a database raises that cannot be reached, or leaves in the middle of a word."""
 
 
 @contextmanager

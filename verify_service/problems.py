@@ -34,6 +34,7 @@ UNREACHABLE: Final = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection ended between two steps of its protocol
 )
 """What means that the answer is not known. It must never look like an answer, nor like a fault of the visitor's."""
 

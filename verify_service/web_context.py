@@ -3,9 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
-
-from verify_service.database import ACQUIRE_SECONDS, Connection, Pool, open_pool
+from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
 from verify_service.errors import UnavailableError
 from verify_service.pages.views import SiteTexts
 from verify_service.sealing.model import SecretKey
@@ -44,5 +42,5 @@ class WebContext:
         try:
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_FAILURES as error:
             raise UnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error

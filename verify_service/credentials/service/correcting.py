@@ -43,6 +43,8 @@ async def correct(desk: Desk, number: str, correction: Correction, *, today: dat
         standing = await hold_standing(desk.connection, number)
         interrupted = await queries.find_unsigned_successor(desk.connection, standing.credential_id) is not None
         if not interrupted:
+            # Read again: a signature added since the first reading has made the other correction its successor.
+            standing = await get_standing(desk.connection, number)
             _require_replaceable(standing)
         subject = await _subject(desk, standing)
         person = _corrected(subject.person, correction, today)
