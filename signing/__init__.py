@@ -1,9 +1,10 @@
-"""What a signed credential is: records, QR codes, their keys and their numbers. FORMAT.md has every byte.
+"""What a signed credential is: records, their Open Badges twins, QR codes, keys and numbers. FORMAT.md has every byte.
 
 A library without input or output: instants, tokens, salts of records, files and the network are its caller's.
 Only new keys and the salts of key files are drawn here, from the operating system's random generator.
 """
 
+from signing.badge import badge_from_record, sign_badge, verify_badge
 from signing.base64url import decode_base64url, encode_base64url
 from signing.canonical import JsonObject, canonicalize, parse_canonical
 from signing.certificate_number import CertificateNumber, format_certificate_number, parse_certificate_number
@@ -17,7 +18,7 @@ from signing.credential import (
 )
 from signing.data_integrity import sign_document, unsigned_document, verify_document
 from signing.did import did_document, did_from_url, parse_did_document
-from signing.document import STATUS_PURPOSES, build_document, parse_document
+from signing.document import STATUS_PURPOSES, build_document, parse_document, status_list_url
 from signing.edwards25519 import validate_public_key
 from signing.errors import (
     InvalidKeyError,
@@ -34,10 +35,25 @@ from signing.key_file import generate_private_key, open_private_key, seal_privat
 from signing.keys import KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
 from signing.multibase import decode_multikey, encode_multikey
 from signing.public_url import require_public_url
-from signing.qr import QrClaims, format_qr_text, parse_qr_text, qr_structure, sign_qr, verify_qr
+from signing.qr import (
+    QrClaims,
+    format_qr_text,
+    parse_qr_structure,
+    parse_qr_text,
+    qr_structure,
+    sign_qr,
+    verify_qr,
+)
 from signing.qr_symbol import qr_matrix
-from signing.record import sign_record, unsigned_record, verify_record
+from signing.record import parse_unsigned_record, sign_record, unsigned_record, verify_record
 from signing.signer import Ed25519Signer, Signer
+from signing.status_list import (
+    CertificateStatus,
+    StatusList,
+    certificate_status,
+    sign_status_list,
+    verify_status_list,
+)
 from signing.timestamp import format_timestamp, parse_timestamp
 from signing.token import TOKEN_BYTES, fold_token, format_token, parse_token
 
@@ -47,6 +63,7 @@ __all__ = [
     "STATUS_PURPOSES",
     "TOKEN_BYTES",
     "CertificateNumber",
+    "CertificateStatus",
     "CredentialStatement",
     "Ed25519Signer",
     "InvalidKeyError",
@@ -61,11 +78,14 @@ __all__ = [
     "QrClaims",
     "Signer",
     "SigningError",
+    "StatusList",
     "TrustedKeys",
     "UnknownKeyError",
     "UnsafeJsonError",
+    "badge_from_record",
     "build_document",
     "canonicalize",
+    "certificate_status",
     "decode_base64url",
     "decode_multikey",
     "did_document",
@@ -89,21 +109,28 @@ __all__ = [
     "parse_document",
     "parse_jwks",
     "parse_key_id",
+    "parse_qr_structure",
     "parse_qr_text",
     "parse_timestamp",
     "parse_token",
+    "parse_unsigned_record",
     "photo_value",
     "qr_matrix",
     "qr_structure",
     "require_public_url",
     "seal_private_key",
+    "sign_badge",
     "sign_document",
     "sign_qr",
     "sign_record",
+    "sign_status_list",
+    "status_list_url",
     "unsigned_document",
     "unsigned_record",
     "validate_public_key",
+    "verify_badge",
     "verify_document",
     "verify_qr",
     "verify_record",
+    "verify_status_list",
 ]

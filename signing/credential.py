@@ -26,8 +26,9 @@ _NATIONAL_IDENTITY_NUMBER: Final = "nationalIdentityNumber"
 _SHAPES: Final = {
     "kind": re.compile(r"[a-z][a-z0-9_]*"),
     "issuer_did": re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+"),
-    # Open Badges 3.0, IdentifierTypeEnum: a term of its list, or an extension behind "ext:".
-    "identity_type": re.compile(rf"{_NATIONAL_IDENTITY_NUMBER}|ext:[A-Za-z0-9._-]+"),
+    # Open Badges 3.0, IdentifierTypeEnum: a term of its list, or an extension behind "ext:"; not one of the other
+    # entries' own, since two entries that say the same have no order in RDF.
+    "identity_type": re.compile(rf"{_NATIONAL_IDENTITY_NUMBER}|ext:(?!(?:sex|photo)\Z)[A-Za-z0-9._-]+"),
     "id_number_hash": re.compile(r"sha256\$[0-9a-f]{64}"),
 }
 _TEXTS: Final = ("issuer_name", "title", "description", "criteria", "name", "sex")

@@ -55,11 +55,16 @@ def parse_document(document: JsonObject) -> CredentialStatement:
     Raises:
         MalformedCredentialError: no statement does: a member is missing, added, of another type or malformed.
     """
-    statement = _read_statement(document)
+    statement = read_statement(document)
     # Compared as bytes: in Python 0 equals False. What the reader skipped cannot differ either.
     if canonicalize(build_document(statement)) != canonicalize(document):
         raise MalformedCredentialError("the record says something this format has no place for")
     return statement
+
+
+def status_list_url(public_url: str, purpose: str, number: int) -> str:
+    """Return where the signed list of a purpose and number is served: its own `id`, too."""
+    return f"{public_url}/status/{purpose}/{number}"
 
 
 def _identity(identity_type: str, value: str, *, hashed: bool) -> JsonObject:
@@ -90,7 +95,7 @@ def _achievement(statement: CredentialStatement) -> JsonObject:
 
 
 def _status_entry(statement: CredentialStatement, purpose: str) -> JsonObject:
-    list_url = f"{statement.public_url}/status/{purpose}/{statement.status_list}"
+    list_url = status_list_url(statement.public_url, purpose, statement.status_list)
     return {
         "id": f"{list_url}#{statement.status_index}",
         "type": "BitstringStatusListEntry",
@@ -108,8 +113,12 @@ def _template_resource(digest: bytes) -> JsonObject:
     }
 
 
-def _read_statement(document: JsonObject) -> CredentialStatement:
-    """Pick each value from one place; the places that repeat it are compared by the caller."""
+def read_statement(document: JsonObject) -> CredentialStatement:
+    """Pick each value from one place; whether the rest of the document agrees, the caller must compare.
+
+    Raises:
+        MalformedCredentialError: a value is missing, of another type or malformed.
+    """
     match document:
         case {
             "id": str(record_url),

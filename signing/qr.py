@@ -71,6 +71,16 @@ def qr_structure(claims: QrClaims, cose_kid: int) -> bytes:
         raise MalformedCredentialError("the claims cannot be encoded") from None
 
 
+def parse_qr_structure(structure: bytes) -> tuple[int, QrClaims]:
+    """Return the COSE kid and the claims of bytes that `qr_structure` returned.
+
+    Raises:
+        MalformedCredentialError: any other bytes.
+    """
+    cose_kid, payload = parse_sig_structure(structure)
+    return cose_kid, _decode_claims(payload)
+
+
 def sign_qr(structure: bytes, signer: Signer) -> bytes:
     """Return the COSE_Sign1 of bytes that `qr_structure` returned; repeated, it returns the same bytes.
 

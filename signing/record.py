@@ -9,16 +9,32 @@ True
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from signing.canonical import JsonObject
 from signing.credential import CredentialStatement
-from signing.data_integrity import sign_document, unsigned_document, verify_document
-from signing.document import parse_document
+from signing.data_integrity import (
+    EDDSA_JCS,
+    Cryptosuite,
+    sign_document,
+    unsigned_document,
+    verify_document,
+)
+from signing.document import build_document, parse_document, read_statement
 from signing.errors import MalformedCredentialError
 from signing.keys import KeyId, KeyPurpose, TrustedKeys
 from signing.signer import Signer, require_purpose
+from signing.timestamp import parse_timestamp
 
 MAX_RECORD_BYTES: Final = 65_536
 """Ours have about 2,000 bytes; more is refused before it is parsed."""
+
+
+class _UnsignedProof(msgspec.Struct):
+    """The two members of a proof that are not the same in every record."""
+
+    verification_method: str = msgspec.field(name="verificationMethod")
+    created: str
 
 
 def unsigned_record(document: JsonObject, did: str, key_id: KeyId, created: datetime) -> bytes:
@@ -29,6 +45,25 @@ def unsigned_record(document: JsonObject, did: str, key_id: KeyId, created: date
         MalformedCredentialError: `created` is not aware UTC in whole seconds.
     """
     return unsigned_document(document, did, key_id, created)
+
+
+def parse_unsigned_record(unsigned: bytes) -> tuple[CredentialStatement, str, datetime]:
+    """Return what a record would say once signed, the verification method (`DID#key id`) and the instant of its proof.
+
+    Raises:
+        SigningError: `unsigned` is not what `unsigned_record` returns.
+    """
+    try:
+        document = msgspec.json.decode(unsigned, type=JsonObject)
+        proof = msgspec.convert(document.get("proof"), _UnsignedProof)
+    except (ValueError, RecursionError):
+        raise MalformedCredentialError("not the JSON of a record to be signed") from None
+    statement, created = read_statement(document), parse_timestamp(proof.created)
+    did, _, key_id = proof.verification_method.rpartition("#")
+    # Compared once and as bytes: form, proof and every member the reader skipped cannot differ.
+    if unsigned_record(build_document(statement), did, KeyId(key_id), created) != unsigned:
+        raise MalformedCredentialError("the record says something this format has no place for")
+    return statement, proof.verification_method, created
 
 
 def sign_record(unsigned: bytes, signer: Signer) -> bytes:
@@ -52,11 +87,16 @@ def verify_record(record: bytes, keys: TrustedKeys, did: str) -> CredentialState
         UnknownKeyError: another issuer, or a key that is not a trusted credential key.
         InvalidSignatureError: the record was changed after it was signed.
     """
+    return verify_statement(record, keys, did, EDDSA_JCS)
+
+
+def verify_statement(signed: bytes, keys: TrustedKeys, did: str, suite: Cryptosuite) -> CredentialStatement:
+    """Return what a credential says that is signed under a proof of `suite`; refuse as `verify_record` does."""
     # (1) A size no attack on the parser needs to be feared at.
-    if len(record) > MAX_RECORD_BYTES:
+    if len(signed) > MAX_RECORD_BYTES:
         raise MalformedCredentialError("too large for a record")
     # (2) Form, key and signature.
-    document = verify_document(record, keys, did, KeyPurpose.CREDENTIAL)
+    document = verify_document(signed, keys, did, KeyPurpose.CREDENTIAL, suite)
     # (3) Nothing but a statement of this format.
     statement = parse_document(document)
     # (4) The issuer it names is the one who signed.

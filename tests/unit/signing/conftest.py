@@ -1,7 +1,7 @@
 """One statement, its claims and its keys. The private keys are those of RFC 8032 §7.1: public, and only for tests."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,20 @@ from signing import (
     KeyPurpose,
     PublicKey,
     QrClaims,
+    StatusList,
     TrustedKeys,
+    badge_from_record,
     build_document,
     format_qr_text,
     identity_hash,
     photo_value,
     qr_structure,
+    sign_badge,
     sign_qr,
     sign_record,
     unsigned_record,
 )
+from tests.json_ld import CONTEXTS
 
 TESTS = Path(__file__).parents[2]
 PUBLIC_URL = "https://rz.example.cn"
@@ -36,13 +40,7 @@ COSE_KID = 1
 
 @pytest.fixture(scope="session")
 def contexts() -> dict[str, Any]:
-    folder = TESTS / "contexts"
-    return {
-        "https://www.w3.org/ns/credentials/v2": json.loads((folder / "credentials-v2.json").read_text()),
-        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": json.loads(
-            (folder / "open-badges-3.0.3.json").read_text()
-        ),
-    }
+    return CONTEXTS
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +69,33 @@ def credential_key(credential_signer: Ed25519Signer) -> PublicKey:
 @pytest.fixture(scope="session")
 def qr_key(qr_signer: Ed25519Signer) -> PublicKey:
     return PublicKey(qr_signer.key_id, KeyPurpose.QR, qr_signer.public_key, COSE_KID)
+
+
+@pytest.fixture(scope="session")
+def status_signer() -> Ed25519Signer:
+    seed = bytes.fromhex("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7")
+    return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(seed), KeyId("2026-s1"))
+
+
+@pytest.fixture(scope="session")
+def status_key(status_signer: Ed25519Signer) -> PublicKey:
+    return PublicKey(status_signer.key_id, KeyPurpose.STATUS, status_signer.public_key)
+
+
+@pytest.fixture(scope="session")
+def status_list() -> StatusList:
+    bits = bytearray(16_384)
+    for position in (0, 94_567, 131_071):
+        bits[position // 8] |= 0x80 >> position % 8
+    return StatusList(
+        public_url=PUBLIC_URL,
+        issuer_did=DID,
+        purpose="revocation",
+        number=0,
+        valid_from=ISSUED_AT,
+        valid_until=ISSUED_AT + timedelta(hours=24),
+        bits=bytes(bits),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +147,11 @@ def unsigned(statement: CredentialStatement, credential_signer: Ed25519Signer) -
 @pytest.fixture(scope="session")
 def record(unsigned: bytes, credential_signer: Ed25519Signer) -> bytes:
     return sign_record(unsigned, credential_signer)
+
+
+@pytest.fixture(scope="session")
+def badge(record: bytes, credential_signer: Ed25519Signer) -> bytes:
+    return badge_from_record(record, sign_badge(record, credential_signer))
 
 
 @pytest.fixture(scope="session")
