@@ -7,8 +7,8 @@
 Everything else in this package is its own business.
 """
 
-from pdf.certificate import render_certificate
-from pdf.content import CertificateContent, CertificateLabels, CertificateTexts, Label
+from pdf.certificate import format_date, render_certificate
+from pdf.content import Attachment, CertificateContent, CertificateLabels, CertificateTexts, Label
 from pdf.designs import DESIGNS
 from pdf.errors import (
     FontError,
@@ -21,9 +21,12 @@ from pdf.errors import (
     UnknownDesignError,
 )
 from pdf.fonts import missing_characters
+from pdf.places import PLACES, Place
 
 __all__ = [
     "DESIGNS",
+    "PLACES",
+    "Attachment",
     "CertificateContent",
     "CertificateLabels",
     "CertificateTexts",
@@ -32,10 +35,12 @@ __all__ = [
     "MissingGlyphError",
     "PdfError",
     "PhotoError",
+    "Place",
     "QrError",
     "SealError",
     "TextTooLongError",
     "UnknownDesignError",
+    "format_date",
     "missing_characters",
     "render_certificate",
 ]

@@ -11,6 +11,7 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFNa
 from reportlab.pdfgen.canvas import Canvas
 
 from pdf.artwork import Artwork
+from pdf.attachments import attach
 from pdf.content import CertificateContent
 from pdf.embedding import compressed_stream, embedded, reference
 from pdf.fonts import Style, face
@@ -49,6 +50,7 @@ class CertificateCanvas(Canvas):
         # reportlab seeds the identifier with a time stamp that SOURCE_DATE_EPOCH moves.
         self._doc.signature = hashlib.md5(identity, usedforsecurity=False)  # type: ignore[attr-defined]
         self._describe(content)
+        attach(self._doc, content.attachments)
 
     def _describe(self, content: CertificateContent) -> None:
         self.setTitle(content.texts.title)

@@ -93,7 +93,7 @@ def _draw_verification(page: CertificateCanvas, design: Design, content: Certifi
 def _draw_issue(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
     """Unit and date, and the seal over both: Multiply lets the text show through as through ink."""
     _draw_text(page, layout.UNIT, content.texts.unit, design.ink)
-    _draw_text(page, layout.ISSUED_ON, _format_date(content.issued_on), design.ink)
+    _draw_text(page, layout.ISSUED_ON, format_date(content.issued_on), design.ink)
     page.saveState()
     page.setBlendMode("Multiply")
     if content.seal_png is None:
@@ -112,6 +112,6 @@ def _draw_text(page: CertificateCanvas, slot: Slot, text: str, colour: str) -> N
     page.draw_lines([set_line(slot, text)], colour)
 
 
-def _format_date(day: datetime.date) -> str:
+def format_date(day: datetime.date) -> str:
     """As 2026年3月5日, without leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -43,6 +43,14 @@ class CertificateTexts(msgspec.Struct, frozen=True):
     labels: CertificateLabels = CertificateLabels()
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file inside the file."""
+
+    file_name: str
+    media_type: str
+    data: bytes
+
+
 class CertificateContent(msgspec.Struct, frozen=True):
     """One certificate. Equal contents are drawn to equal bytes."""
 
@@ -63,3 +71,5 @@ class CertificateContent(msgspec.Struct, frozen=True):
     """Drawn to fill 25 x 35 mm, cropped at the centre; None leaves a neutral frame."""
     seal_png: bytes | None = None
     """Replaces the specimen ring: a square PNG with alpha, printed 42 mm wide."""
+    attachments: tuple[Attachment, ...] = ()
+    """Embedded byte for byte, each under a name of its own; nothing on the page shows them."""
