@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
@@ -14,11 +14,13 @@ import asyncpg
 from verify_service.embedded.cluster import database_statements
 from verify_service.embedded.server import EmbeddedServer
 
+T = TypeVar("T")
 
-def run_apart(work: Coroutine[Any, Any, None]) -> None:
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end in a thread of its own: in a browser's test a loop is already running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from verify_service.health import is_alive, is_ready
 from verify_service.institution import Institution, load_institution
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import service as keys
-from verify_service.keys.routes import get_did_document, get_jwks
+from verify_service.keys.routes import get_did_document, get_jwks, show_keys
 from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
 from verify_service.migrate import load_migrations, require_migrated
@@ -29,18 +29,28 @@ from verify_service.request_bodies import StrictRequest
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.static_files import get_asset
+from verify_service.status_lists.routes import STATUS_PATHS, get_status_list
 from verify_service.trust import Trust
-from verify_service.verification.routes import get_record, verify_token
+from verify_service.verification.routes.open_badge import get_open_badge
+from verify_service.verification.routes.token_page import get_record, verify_token
+from verify_service.verification.routes.turns import Turns
+from verify_service.verification.routes.uploads import answer_upload_form, show_upload_form, verify_artefact
+from verify_service.verifier_kit import get_kit_file, get_kit_vector, get_offline_page
 from verify_service.web_context import WebContext
 
 ROUTES: Final = (
     *(show_form, answer_form, look_up),
-    *(verify_token, get_record),
-    *(get_did_document, get_jwks),
+    *(verify_token, get_record, get_open_badge),
+    *(show_upload_form, answer_upload_form, verify_artefact),
+    *(get_did_document, get_jwks, show_keys),
+    *(get_kit_file, get_kit_vector, get_offline_page),
+    get_status_list,
     *(is_alive, is_ready),
     *(get_asset, show_api_docs),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
+MAX_FORM_PARTS: Final = 8
+"""Our forms have one; each part of a file may cost a temporary file."""
 
 
 async def create_app(settings: Settings, database_url: str) -> ASGIApp:
@@ -64,17 +74,28 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
     def provide_context() -> WebContext:
         return context
 
-    dependencies = {"context": Provide(provide_context, sync_to_thread=False)}
+    turns = Turns()
+
+    def provide_turns() -> Turns:
+        return turns
+
+    dependencies = {
+        "context": Provide(provide_context, sync_to_thread=False),
+        "turns": Provide(provide_turns, sync_to_thread=False),
+    }
     description = api_description(ROUTES, dependencies, openapi_config(institution, context.public_url))
     return Litestar(
         route_handlers=[*ROUTES, description],
         request_class=StrictRequest,
+        multipart_form_part_limit=MAX_FORM_PARTS,
         dependencies=dependencies,
         lifespan=[lifespan],
         middleware=[EdgeGate(context.settings)],
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
-        compression_config=CompressionConfig(backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES, exclude=STATUS_PATHS
+        ),
         openapi_config=None,
         logging_config=None,
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
@@ -11,16 +12,23 @@ from litestar.types import Guard
 from verify_service.problems import MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, ProblemError
 
 
-def reads(media_type: str) -> Guard:
-    """Return the guard of a route that reads one media type; a body without a type is refused too (RFC 9110 §8.3)."""
+def reads(*media_types: str) -> Guard:
+    """Return the guard of a route that reads these media types; a body without a type is refused too.
+
+    RFC 9110 §8.3 would let us guess it.
+    """
 
     # Asynchronous although it waits for nothing: the framework runs a plain function in a thread, for every request.
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        given = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if given != media_type:
+        if media_type_of(connection) not in media_types:
             raise ProblemError(UNSUPPORTED_MEDIA_TYPE)
 
     return guard
+
+
+def media_type_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the media type of a request's body without its parameters, in lower case; empty where none is given."""
+    return connection.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -31,6 +39,13 @@ class StrictRequest(Request[Any, Any, Any]):
         try:
             return await super().body()
         except InternalServerException:  # all the framework says; nobody is left to read the answer
+            raise ProblemError(MALFORMED_BODY) from None
+
+    async def form(self) -> FormMultiDict:
+        """Return the decoded form, or raise `malformed-body` for an unknown charset and wherever `body` would."""
+        try:
+            return await super().form()
+        except (InternalServerException, ValueError, LookupError):
             raise ProblemError(MALFORMED_BODY) from None
 
     async def json(self) -> Any:  # noqa: ANN401  # whatever JSON holds

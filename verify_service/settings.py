@@ -48,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_database_url: str | None = None
     migration_database_url: str | None = None
     signer_database_url: str | None = None
+    signer_socket: Path | None = None
+    """Where the signer listens; unset: in a folder of its own in `data_dir`."""
+    signer_group: str | None = None
+    """System group whose members may also ask the signer; unset: only the user it runs as."""
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
     retention_file: Path | None = None
@@ -70,6 +74,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     data_dir = Path(values.get("DATA_DIR") or ".data").absolute()
     key_dir = values.get("KEY_DIR")
     public_url = values.get("PUBLIC_URL")
+    signer_socket = values.get("SIGNER_SOCKET")
     institution = values.get("INSTITUTION_FILE")
     retention = values.get("RETENTION_FILE")
     defaults = RateLimits()
@@ -85,6 +90,8 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         operator_database_url=values.database("OPERATOR_DATABASE_URL"),
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
         signer_database_url=values.database("SIGNER_DATABASE_URL"),
+        signer_socket=Path(signer_socket).absolute() if signer_socket else None,
+        signer_group=values.get("SIGNER_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",

@@ -22,6 +22,8 @@ class WebContext:
         self.index_secret = index_secret
         self.trust = trust
         self.site = site
+        self.status_lists: dict[tuple[str, int], bytes] = {}
+        """What was served last, by purpose and number, for when the database is down."""
         self._database_url = database_url
         self._pool: Pool | None = None
 

@@ -34,7 +34,7 @@ VERDICTS = {
     },
 }
 SMALL_TARGETS = """
-[...document.querySelectorAll('a, button, input, summary')]
+[...document.querySelectorAll('a, button, input, textarea, summary')]
     .filter(e => !e.classList.contains('skip'))
     .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
     .filter(([_, r]) => r.width && r.height && (r.width < 44 || r.height < 44))
@@ -137,13 +137,13 @@ def test_every_page_is_accessible_and_fits(
     tokens = [certificates[case].token for case in ("valid", "revoked-exam_misconduct", "old")]
     for path in ("/", "/no-such-page", *(f"/v/{token}" for token in (*tokens, "nothing"))):
         visitor.go(path + suffix)
-        _require_accessible(visitor, path)
+        require_accessible(visitor, path)
     for case in ("valid", "twofold-0", "revoked-exam_misconduct", "old"):
         visitor.look_up(certificates[case].facts("name", "phone"), language)
-        _require_accessible(visitor, case)
+        require_accessible(visitor, case)
     for what, facts in {"not found": NOBODY, "malformed": {**NOBODY, "idNumber": "1"}, "one fact": ONE_FACT}.items():
         visitor.look_up(facts, language)
-        _require_accessible(visitor, what)
+        require_accessible(visitor, what)
     assert visitor.faults == []
     context.close()
 
@@ -194,7 +194,8 @@ def _verdict(visitor: Visitor) -> str:
     return "".join(visitor.page.inner_text("h1").split())
 
 
-def _require_accessible(visitor: Visitor, what: str) -> None:
+def require_accessible(visitor: Visitor, what: str) -> None:
+    """Check the open page with axe, and that nothing of it is too wide or too small to touch."""
     page = visitor.page
     violations = Axe().run(page, options=RULES).response["violations"]
     assert [(found["id"], found["nodes"][0]["target"]) for found in violations] == [], what

@@ -9,13 +9,15 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import atheris  # type: ignore[import-untyped]  # it has no stubs
 
-with atheris.instrument_imports(include=["verify_service", "openpyxl", "csv", "zipfile", "PIL"]):
+with atheris.instrument_imports(include=["verify_service", "signing", "openpyxl", "csv", "zipfile", "PIL"]):
+    from signing import encode_base64url, parse_qr_text
     from verify_service.errors import ServiceError
     from verify_service.photos.model import PhotosWanted
     from verify_service.photos.rules.archives import prepare_portraits, read_photo_archive
@@ -24,6 +26,12 @@ with atheris.instrument_imports(include=["verify_service", "openpyxl", "csv", "z
     from verify_service.rosters.rules.checks import check_roster, read_roster
     from verify_service.tables.model import Sheet
     from verify_service.tables.rules.files import read_tables
+    from verify_service.verification.model import Artefact
+    from verify_service.verification.rules.evidence import RefutedError, examine
+
+# Not instrumented, as they build what the readers read.
+from tests import artefacts
+from tests.artefacts import ISSUER, TOKEN, URL
 
 DATA: Final = Path(__file__).parents[1] / "data"
 TODAY: Final = date(2026, 11, 23)
@@ -74,6 +82,22 @@ def picture(data: bytes) -> None:
     make_portrait(data)
 
 
+def record(data: bytes) -> None:
+    """A record that is handed in to be verified."""
+    _examine(Artefact(record=data))
+
+
+def qr_text(data: bytes) -> None:
+    """The text of a QR code, and its signed part alone."""
+    _examine(Artefact(qr_texts=(data.decode("utf-8", "replace"),)))
+    _examine(Artefact(qr_texts=(f"{URL}/v/{TOKEN}#{encode_base64url(data)}",)))
+
+
+def _examine(artefact: Artefact) -> None:
+    with suppress(RefutedError):  # the one way to be refused
+        examine(artefact, ISSUER)
+
+
 def _check(sheets: tuple[Sheet, ...]) -> None:
     check_roster(read_roster(sheets), today=TODAY, has_glyphs=bool)
 
@@ -104,6 +128,8 @@ TARGETS: Final[dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]
     "photo_name": (photo_name, lambda: ["照片/林晓禾+110000199003079874.jpg".encode()]),
     "photo_archive": (photo_archive, lambda: [_small_archive()]),
     "picture": (picture, lambda: list(_photos())),
+    "record": (record, lambda: [artefacts.record()]),
+    "qr_text": (qr_text, lambda: [artefacts.qr_text().encode(), parse_qr_text(artefacts.qr_text())[2]]),
 }
 """Each with files it can begin from."""
 

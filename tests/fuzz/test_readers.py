@@ -9,7 +9,17 @@ import pytest
 
 from tests.hostile.measuring import ROOT
 
-TARGETS: Final = ("text", "sheet", "workbook", "old_workbook", "photo_name", "photo_archive", "picture")
+TARGETS: Final = (
+    "text",
+    "sheet",
+    "workbook",
+    "old_workbook",
+    "photo_name",
+    "photo_archive",
+    "picture",
+    "record",
+    "qr_text",
+)
 
 
 def fuzz(target: str, runs: int, folder: Path) -> subprocess.CompletedProcess[str]:

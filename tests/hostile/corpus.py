@@ -11,6 +11,8 @@ import msgspec
 
 PHOTOS: Final = "photos"
 """How the names of the files begin that come beside a roster, as a ZIP of photos."""
+ARTEFACT: Final = "artefact"
+"""How the names of the files begin that are handed in to be verified."""
 
 
 class HostileFile(msgspec.Struct, frozen=True):
@@ -38,6 +40,6 @@ def hostile(title: str, file_name: str, outcome: str) -> Callable[[Callable[[], 
 
 def corpus() -> Iterator[HostileFile]:
     """Yield every hostile file, in the order of the modules that build them."""
-    from tests.hostile import archives, old_workbooks, photos, texts, workbooks  # noqa: F401, PLC0415  # they register
+    from tests.hostile import archives, artefacts, old_workbooks, photos, texts, workbooks  # noqa: F401, PLC0415  # they register
 
     yield from _CORPUS

@@ -1,7 +1,7 @@
 """What a hostile file does to its reader, measured apart.
 
-`python -m tests.hostile.measuring FILE` reads one file as `roster check` would and prints a `Measured`. It is a program
-of its own because the peak memory of a child includes that of the process it was started from.
+`python -m tests.hostile.measuring FILE` reads one file as `roster check` or `verify` would and prints a `Measured`.
+It is a program of its own because the peak memory of a child includes that of the process it was started from.
 """
 
 import resource
@@ -13,13 +13,16 @@ from typing import Final
 
 import msgspec
 
-from tests.hostile.corpus import PHOTOS, HostileFile
+from tests.artefacts import ISSUER
+from tests.hostile.corpus import ARTEFACT, PHOTOS, HostileFile
 from verify_service.clock import today_in_shanghai
 from verify_service.errors import UsageError
 from verify_service.photos.model import PhotoName
 from verify_service.photos.service import prepare_photos
 from verify_service.rosters.rules.checks import check_roster, read_roster
 from verify_service.tables.service import read_tables
+from verify_service.verification.rules.evidence import RefutedError, examine
+from verify_service.verification.service.reading import read
 
 ROOT: Final = Path(__file__).parents[2]
 PERSON: Final = PhotoName("林晓禾", "110000199003079874")
@@ -47,12 +50,17 @@ def measure(hostile: HostileFile) -> Measured:
 def _outcome(path: Path) -> str:
     with path.open("rb") as handed_in:
         try:
+            if path.name.startswith(ARTEFACT):
+                examine(read(handed_in), ISSUER)
+                return ""
             if path.name.startswith(PHOTOS):
                 summary = prepare_photos(handed_in, {1: PERSON}, keep=True).summary
                 return ":" + ",".join(refused.code for refused in summary.refused)
             table = read_roster(read_tables(handed_in, path.name))
         except UsageError as refused:
             return refused.code
+        except RefutedError as refuted:
+            return refuted.check.detail
     report = check_roster(table, today=today_in_shanghai(), has_glyphs=bool)
     return ":" + ",".join(error.code for row in report.rows for error in row.errors if error.field in {"name", ""})
 

@@ -8,6 +8,8 @@ from tests.hostile.corpus import HostileFile, corpus
 from tests.hostile.measuring import measure
 
 MAX_MEGABYTES: Final = 200
+MAX_SECONDS: Final = 6
+"""Of processor time: five for the file, and what the interpreter takes to start."""
 FILES: Final = tuple(corpus())
 
 
@@ -22,3 +24,4 @@ def test_a_hostile_file_ends_in_its_own_refusal(file: HostileFile) -> None:
 
     assert measured.outcome == file.outcome
     assert measured.megabytes <= MAX_MEGABYTES
+    assert measured.seconds <= MAX_SECONDS

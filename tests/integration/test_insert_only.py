@@ -13,6 +13,7 @@ TABLES = {
     "credential": "kind",
     "credential_signature": "sealed_record",
     "credential_event": "reason",
+    "open_badge_proof": "sealed_signature",
     "replaced_redemption_code": "code_index",
 }
 CHANGES = [

@@ -29,7 +29,7 @@ CLOSED_TO_WEB = [
         "partner",
         "partner_alias",
     ),
-    *("approval", "audit_event", "certificate_number_counter", "status_list"),
+    *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
 ]
 
 

@@ -21,9 +21,17 @@ class AuditEvent(msgspec.Struct, frozen=True):
     detail: dict[str, Any] = {}
 
 
+class ApprovedObject(msgspec.Struct, frozen=True):
+    """What an approval is about: a `cohort` by its id, or a `certificate` by its number."""
+
+    object_type: str
+    object_id: str
+
+
 class Approval(msgspec.Struct, frozen=True):
     """Consent to a change, to be recorded before it is made."""
 
     approval_id: UUID
     action: str
     actor: Actor
+    about: ApprovedObject | None = None

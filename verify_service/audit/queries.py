@@ -9,7 +9,8 @@ from verify_service.audit.model import Actor, Approval, AuditEvent
 from verify_service.database import Connection
 
 INSERT_APPROVAL: Final = """
-insert into approval (approval_id, action, given_by, actor, sealed_note) values ($1, $2, 'operator', $3, $4)
+insert into approval (approval_id, action, given_by, actor, sealed_note, object_type, object_id)
+values ($1, $2, 'operator', $3, $4, $5, $6)
 """
 INSERT_AUDIT_EVENTS: Final = """
 insert into audit_event (actor, action, object_type, object_id, detail)
@@ -20,7 +21,15 @@ select $1, action, object_type, object_id, detail::jsonb
 
 async def add_approval(connection: Connection, approval: Approval, sealed_note: bytes | None) -> None:
     """Record an operator's approval."""
-    await connection.execute(INSERT_APPROVAL, approval.approval_id, approval.action, approval.actor.name, sealed_note)
+    await connection.execute(
+        INSERT_APPROVAL,
+        approval.approval_id,
+        approval.action,
+        approval.actor.name,
+        sealed_note,
+        None if approval.about is None else approval.about.object_type,
+        None if approval.about is None else approval.about.object_id,
+    )
 
 
 async def add_audit_events(connection: Connection, actor: Actor, events: Sequence[AuditEvent]) -> None:

@@ -1,19 +1,25 @@
 """Recording approvals and changes."""
 
 from verify_service.audit import queries
-from verify_service.audit.model import Actor, Approval, AuditEvent
+from verify_service.audit.model import Actor, Approval, ApprovedObject, AuditEvent
 from verify_service.database import Connection, new_row_id
 from verify_service.sealing.rules import SubjectCipher
 
 
 async def approve_as_operator(
-    connection: Connection, actor: Actor, action: str, *, note: str | None = None, cipher: SubjectCipher | None = None
+    connection: Connection,
+    actor: Actor,
+    action: str,
+    *,
+    about: ApprovedObject | None = None,
+    note: str | None = None,
+    cipher: SubjectCipher | None = None,
 ) -> Approval:
     """Record the operator's own hand as the approval of one action, and return it.
 
     A note may say anything about a person, so it is kept only sealed under that person's `cipher`.
     """
-    approval = Approval(new_row_id(), action, actor)
+    approval = Approval(new_row_id(), action, actor, about)
     sealed_note = None
     if note is not None and cipher is not None:
         sealed_note = cipher.seal(note.encode(), "approval:sealed_note", approval.approval_id)

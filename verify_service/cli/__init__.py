@@ -14,6 +14,8 @@ from verify_service.cli.results import results
 from verify_service.cli.retention import retention
 from verify_service.cli.rosters import roster
 from verify_service.cli.serving import migrate_command, serve
+from verify_service.cli.signing import signer
+from verify_service.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,6 +29,7 @@ for command in (
     calendar,
     demo,
     serve,
+    signer,
     migrate_command,
     keys,
     roster,
@@ -35,5 +38,6 @@ for command in (
     codes,
     retention,
     person,
+    verify,
 ):
     cli.add_command(command)

@@ -21,6 +21,7 @@ from verify_service.credentials.service.correcting import Correction, correct
 from verify_service.credentials.service.issuing import issue_cohort
 from verify_service.credentials.service.listing import list_certificates
 from verify_service.credentials.service.revoking import revoke
+from verify_service.errors import ServiceError
 from verify_service.photos.service import prepare_single
 from verify_service.subjects.model import Sex
 
@@ -47,7 +48,9 @@ def issue(cohort_code: str, as_json: bool) -> int:
         with click.progressbar(
             length=0, label="issuing", hidden=as_json or not sys.stdout.isatty(), show_eta=False
         ) as bar:
-            return await issue_cohort(await session.desk(), cohort_id, bar.update)
+            issued = await issue_cohort(await session.desk(), cohort_id, bar.update)
+        await _publish(session)
+        return issued
 
     result = run_as_operator(job)
     if as_json:
@@ -105,7 +108,7 @@ def revoke_command(number: str, reason: str, note: str | None, as_json: bool) ->
     text = None if note is None else read_private_argument("--note", note)
 
     async def job(session: OperatorSession) -> Standing:
-        return await revoke(
+        standing = await revoke(
             session.connection,
             session.secrets(),
             session.actor,
@@ -113,6 +116,8 @@ def revoke_command(number: str, reason: str, note: str | None, as_json: bool) ->
             reason=RevocationReason(reason),
             note=text,
         )
+        await _publish(session)
+        return standing
 
     run_as_operator(job)
     if as_json:
@@ -152,13 +157,23 @@ def correct_command(
         )
 
         async def job(session: OperatorSession) -> CorrectionResult:
-            return await correct(await session.desk(), number, correction, today=today_in_shanghai())
+            corrected = await correct(await session.desk(), number, correction, today=today_in_shanghai())
+            await _publish(session)
+            return corrected
 
         result = run_as_operator(job)
     if as_json:
         print_json(result)
     else:
         click.echo(f"{result.number} stands in for {result.supersedes}")
+
+
+async def _publish(session: OperatorSession) -> None:
+    """Have the status lists say it too; what was done stands, whether they follow at once or later."""
+    try:
+        await session.signing().publish_status()
+    except ServiceError as error:
+        click.echo(f"the status lists follow when a signer runs: {error.message} [{error.code}]", err=True)
 
 
 def _portrait(path: str) -> bytes:

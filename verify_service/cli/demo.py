@@ -71,7 +71,7 @@ def demo(port: int, reset: bool) -> None:
             _erase(settings)
         with lent_databases(settings) as urls:
             _print_guide(settings.require_public_url(), _samples(settings, urls))
-            run_server(settings, urls, listener)
+            run_server(settings, urls, listener, environment)
 
 
 def _claim(settings: Settings) -> None:
@@ -111,6 +111,7 @@ async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]
         valid, revoked, superseded = listed[1:4]
         await _revoke(session, revoked)
         await _correct(session, superseded)
+        await session.signing().publish_status()
         return [
             await _guide_line(session, valid, "有效 valid"),
             await _guide_line(session, revoked, "已撤销 revoked"),

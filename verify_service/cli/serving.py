@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from typing import Final
 
 import click
@@ -18,6 +19,7 @@ from verify_service.errors import UsageError
 from verify_service.logs import configure_logging
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import Settings, load_settings
+from verify_service.signer.service.supervising import signer_beside
 
 SHUTDOWN_SECONDS: Final = 3
 """Requests under way get this long to end; without it, an open connection would hold a stop for its whole time-out."""
@@ -32,7 +34,7 @@ def serve(host: str, port: int) -> None:
     settings.require_public_url()
     end_on_sigterm()
     with bound_socket(host, port) as listener, lent_databases(settings) as urls:
-        run_server(settings, urls, listener)
+        run_server(settings, urls, listener, os.environ)
 
 
 def end_on_sigterm() -> None:
@@ -59,8 +61,11 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket) -> None:
-    """Serve until told to stop. One process: the edge limits count in its memory."""
+def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket, environment: Mapping[str, str]) -> None:
+    """Serve until told to stop, beside a signer under the same settings, which `environment` makes.
+
+    One process answers: the edge limits count in its memory. It opens no private key.
+    """
     configure_logging()
     app = asyncio.run(create_app(settings, urls.web))
     config = uvicorn.Config(
@@ -74,7 +79,8 @@ def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket) 
         proxy_headers=False,  # who the client is, the rate limiter decides from TRUSTED_PROXIES alone
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    with contextlib.suppress(KeyboardInterrupt):  # raised again once the server has ended: Ctrl-C is how it is stopped
+    # Raised again once the server has ended: Ctrl-C is how it is stopped.
+    with signer_beside(settings, environment), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

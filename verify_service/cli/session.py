@@ -27,6 +27,8 @@ from verify_service.keys.service import require_genuine_secrets
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings, load_settings
+from verify_service.signer.service.answering import Bench
+from verify_service.signer.service.asking import NearestSigner
 from verify_service.signers import CachedSigners
 
 Result = TypeVar("Result")
@@ -43,10 +45,17 @@ class OperatorSession(msgspec.Struct, frozen=True):
     connection: Connection
     directory: KeyDirectory
     actor: Actor
+    signer_url: str = ""
+    """The database of the signer's role, where no signer listens; empty: as the settings say."""
 
     def secrets(self) -> Secrets:
         """Return the secrets that sealing and finding people need; refuse where one is missing."""
         return self.directory.require_secrets(with_subject=True)
+
+    def signing(self) -> NearestSigner:
+        """Return the signer that listens, or this process in its place."""
+        bench = Bench(self.settings, self.directory, CachedSigners(self.directory))
+        return NearestSigner(bench, self.signer_url or self.settings.signer_database_url or "")
 
     async def desk(self) -> Desk:
         """Return what issuing and correcting need; refuse where issuer or keys are missing."""
@@ -54,7 +63,7 @@ class OperatorSession(msgspec.Struct, frozen=True):
             self.connection,
             self.settings,
             secrets=self.secrets(),
-            signers=CachedSigners(self.directory),
+            signing=self.signing(),
             actor=self.actor,
             institution=load_institution(self.settings),
             missing_characters=missing_characters,
@@ -68,7 +77,7 @@ async def operator_session(settings: Settings, urls: DatabaseUrls) -> AsyncItera
     async with connected(urls.operator, "OPERATOR_DATABASE_URL") as connection:
         await require_migrated(connection, load_migrations())
         await require_genuine_secrets(connection, directory.every_secret())
-        yield OperatorSession(settings, connection, directory, Actor(operator_name()))
+        yield OperatorSession(settings, connection, directory, Actor(operator_name()), urls.signer)
 
 
 def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Result:

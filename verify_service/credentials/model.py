@@ -77,20 +77,22 @@ class Draft(msgspec.Struct, frozen=True):
     sealed_qr_structure: bytes
 
 
-class Unsigned(msgspec.Struct, frozen=True):
-    """A recorded credential that still waits for its signature."""
+class RefusedSignature(msgspec.Struct, frozen=True):
+    """A recorded certificate that was not signed, and the code of why."""
 
-    credential_id: UUID
-    subject_id: UUID
-    supersedes: UUID | None
-    approval_id: UUID
-    certificate_number: str
-    credential_key_id: str
-    qr_key_id: str
-    sealed_document: bytes
-    sealed_qr_structure: bytes
-    kek_id: str
-    wrapped: bytes
+    number: str
+    code: str
+
+
+class SigningResult(msgspec.Struct, frozen=True):
+    """What one look at everything that waits for its signature came to."""
+
+    signed: int
+    refused: tuple[RefusedSignature, ...] = ()
+
+    def code_of(self, number: str) -> str | None:
+        """Return why this certificate was not signed, or None."""
+        return next((refused.code for refused in self.refused if refused.number == number), None)
 
 
 class Standing(msgspec.Struct, frozen=True):

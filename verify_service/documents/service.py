@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from pdf import CertificateContent, CertificateLabels, Label, PdfError, render_certificate
+from pdf import Attachment, CertificateContent, CertificateLabels, Label, PdfError, render_certificate
 from signing import CredentialStatement, SigningError, TrustedKeys, qr_matrix, verify_record
 from verify_service.answers import Status
 from verify_service.clock import date_in_shanghai
@@ -23,6 +23,9 @@ from verify_service.subjects import service as subjects
 from verify_service.subjects.rules.masks import mask_id_number
 
 NATIONAL_NUMBER: Final = "nationalIdentityNumber"
+RECORD_FILE_NAME: Final = "certificate.vc.json"
+"""The signed record inside the PDF, without its salt: it tells no more than the page behind the QR code."""
+RECORD_MEDIA_TYPE: Final = "application/vc"
 OTHER_DOCUMENT: Final = Label("证件号码", "ID Document No.")
 
 
@@ -115,6 +118,7 @@ async def _content(studio: Studio, standing: Standing, edition: Edition) -> Cert
         issued_on=date_in_shanghai(statement.valid_from),
         qr=qr_matrix(qr),
         photo_jpeg=next(iter(opened.values()), None),
+        attachments=(Attachment(RECORD_FILE_NAME, RECORD_MEDIA_TYPE, record),),
     )
 
 

@@ -20,8 +20,9 @@ from verify_service.errors import UsageError
 
 SYSTEM_USER: Final = "verify-service-db"
 SYSTEM_FOLDER: Final = Path("/var/lib/verify-service")
-# sun_path holds 108 bytes with its NUL (unix(7)); PostgreSQL appends "/.s.PGSQL.5432".
-SOCKET_FOLDER_MAX_BYTES: Final = 108 - len("/.s.PGSQL.5432") - 1
+SOCKET_PATH_MAX_BYTES: Final = 107
+"""sun_path holds 108 bytes with its NUL (unix(7))."""
+POSTGRESQL_SOCKET: Final = ".s.PGSQL.5432"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -57,14 +58,22 @@ def locate(data_dir: Path) -> Location:
     programs = programs_of_the_wheel()
     if account is not None and not reachable_by_others(programs / "bin" / "postgres"):
         programs = _copy_of_server(programs)
-    socket_folder = home / "socket"
-    if len(os.fsencode(socket_folder)) > SOCKET_FOLDER_MAX_BYTES:
-        socket_folder = Path("/tmp") / f"verify-service-{_digest(data_dir)}"  # noqa: S108  # 0700, handed over below
+    socket_folder = short_enough(home / "socket", POSTGRESQL_SOCKET, f"verify-service-{_digest(data_dir)}")
     location = Location(home / "database", socket_folder, programs / "bin", account)
     for folder in (location.cluster, location.socket_folder):
         location.hand_over(folder)
         _refuse_foreign_folder(folder, account)
     return location
+
+
+def short_enough(folder: Path, socket_name: str, stand_in: str) -> Path:
+    """Return `folder`, or where a socket's path in it would be too long the folder `stand_in` of /tmp.
+
+    Anybody can make a folder there: whoever uses it must see that it is their own and closed to others.
+    """
+    if len(os.fsencode(folder / socket_name)) <= SOCKET_PATH_MAX_BYTES:
+        return folder
+    return Path("/tmp") / stand_in  # noqa: S108  # the caller's to check, as said above
 
 
 def programs_of_the_wheel() -> Path:

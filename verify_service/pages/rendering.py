@@ -9,12 +9,15 @@ import msgspec
 
 from verify_service.pages.assets import asset_path
 from verify_service.pages.dates import format_date, format_instant
+from verify_service.pages.verification_views import KeysView, UploadFormView, VerdictView
 from verify_service.pages.views import LandingView, LookupFormView, ProblemView, ResultView, SiteTexts
 from verify_service.translations import PUBLIC_SITE, Language, catalogue
 
 TOPIC: Final = "pages"
 
-ANSWER_NUMBERS: Final = {"valid": 1, "revoked": 2, "superseded": 3, "not_found": 4, "unavailable": 5}
+ANSWER_NUMBERS: Final = {
+    "valid": 1, "revoked": 2, "superseded": 3, "not_found": 4, "unavailable": 5, "unverifiable": 5, "invalid": 6,
+}  # fmt: skip
 """What a visitor can read out on the telephone, the same in both languages."""
 
 PROBLEM_NAMES: Final = frozenset({
@@ -33,7 +36,7 @@ PROBLEM_NAMES: Final = frozenset({
 RETRY_NAMES: Final = frozenset({"too-many-requests", "unavailable"})
 
 # StrictUndefined: a misspelt member fails the tests instead of leaving a hole in a certificate's answer.
-_ENVIRONMENT: Final = jinja2.Environment(
+ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(PUBLIC_SITE / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
@@ -41,17 +44,18 @@ _ENVIRONMENT: Final = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_ENVIRONMENT.globals |= {"asset": asset_path, "answer_numbers": ANSWER_NUMBERS}
+ENVIRONMENT.globals |= {"asset": asset_path, "answer_numbers": ANSWER_NUMBERS}
 
 
 class Wording(msgspec.Struct, frozen=True):
     """The words of one page: `t(key, …)` in templates, with dates and addresses in the same language."""
 
     language: Language
+    topic: str = TOPIC
 
     def __call__(self, key: str, **values: str | int) -> str:
         """Return a sentence of the catalogue with its {placeholders} filled; autoescaping comes after."""
-        text = catalogue(self.language, TOPIC)[key]
+        text = catalogue(self.language, self.topic)[key]
         return text.format(**values) if values else text
 
     @property
@@ -85,6 +89,22 @@ def render_landing(view: LandingView, site: SiteTexts, language: Language) -> by
     return _render("landing.html", site, language, path=path, landing=view, certificate=view.certificate)
 
 
+def render_verify(view: UploadFormView, site: SiteTexts, language: Language) -> bytes:
+    """Return the page with the forms for a file and for a QR code's text."""
+    return _render("verify.html", site, language, path="/verify", form=view)
+
+
+def render_verdict(view: VerdictView, site: SiteTexts, language: Language) -> bytes:
+    """Return the answer about one artefact. Its language link leads to the forms: the answer has no address."""
+    reason = next((made.sentence for made in view.checks if made.outcome not in ("pass", "skipped")), "")
+    return _render("verdict.html", site, language, path="/verify", verdict=view, reason=reason)
+
+
+def render_keys(view: KeysView, site: SiteTexts, language: Language) -> bytes:
+    """Return the page of public keys, downloads and the way to check without this site."""
+    return _render("keys.html", site, language, path="/keys", view=view)
+
+
 def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> bytes:
     """Return the page of a problem; an unknown name falls back by status, so that an error page never fails itself."""
     name = view.name
@@ -98,11 +118,11 @@ def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> by
 
 def render_api_docs() -> bytes:
     """Return the page of the API viewer, the only one with scripts; it is for engineers and in English only."""
-    return _ENVIRONMENT.get_template("api-docs.html").render().encode()
+    return ENVIRONMENT.get_template("api-docs.html").render().encode()
 
 
 def _render(template: str, site: SiteTexts, language: Language, *, path: str, **values: object) -> bytes:
-    page = _ENVIRONMENT.get_template(template).render(
+    page = ENVIRONMENT.get_template(template).render(
         t=Wording(language),
         site=site,
         path=path,

@@ -39,12 +39,13 @@ class SiteTexts(msgspec.Struct, frozen=True):
 class CertificateView(msgspec.Struct, frozen=True):
     """One certificate as a visitor may see it: nothing of a person the visitor neither typed nor holds on paper."""
 
-    kind: str
-    title: str
     number: str
     issued_on: datetime.date
-    issuer: str
-    status: Status
+    kind: str | None = None
+    title: str | None = None
+    issuer: str | None = None
+    status: Status | None = None
+    """None where only signatures were checked."""
     status_since: datetime.date | None = None
     status_reason: str | None = None
     """One of the public reasons: issued_in_error, key_compromise, withdrawn."""

@@ -20,6 +20,9 @@ ARTEFACTS: Final[Mapping[str, Any]] = {"counted_apart": "artefact"}
 """`opt=ARTEFACTS` counts a route apart from lookups, under the same limits: whoever has spent the lookups may still
 scan the paper, and the 80 random bits of a token are not guessed at any rate."""
 
+UPLOADS: Final[Mapping[str, Any]] = {"counted_apart": "upload"}
+"""`opt=UPLOADS` counts a route apart from both: checking a file costs half a second of processor time."""
+
 
 class EdgeGate(ASGIMiddleware):
     """Counts a request before its body is read, and answers 429 where a limit is spent.

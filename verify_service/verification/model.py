@@ -1,17 +1,31 @@
-"""What the page behind a QR code answers."""
+"""What the page behind a QR code answers, and what checking one artefact (PDF, picture, record, QR text) comes to."""
 
 import datetime
 from typing import Literal
 
 import msgspec
 
+from signing import TrustedKeys
 from verify_service.answers import PublicReason, Status
 
 Outcome = Literal["valid", "revoked", "superseded", "not_found"]
+VerdictOutcome = Literal["valid", "revoked", "superseded", "not_found", "unverifiable", "invalid"]
+CheckName = Literal["signature", "record", "text", "status", "registry", "log", "pdfSignature"]
+CheckOutcome = Literal["pass", "fail", "skipped", "error"]
 
 
 class Check(msgspec.Struct, frozen=True):
     """One thing that was checked for this answer."""
+
+    check: CheckName
+    outcome: CheckOutcome
+    """`error`: it could not be checked now, which is neither a pass nor a fail."""
+    detail: str
+    """Why, as a code with a sentence in each language."""
+
+
+class TokenCheck(msgspec.Struct, frozen=True):
+    """One thing that was checked for the page behind a QR code; what cannot be checked there is a 503, no answer."""
 
     check: Literal["signature", "registry", "status"]
     outcome: Literal["pass", "fail"]
@@ -40,17 +54,90 @@ class TokenAnswer(msgspec.Struct, frozen=True, rename="camel"):
     outcome: Outcome
     checked_at: datetime.datetime
     certificate: CertificateOnPaper | None
-    checks: tuple[Check, ...]
+    checks: tuple[TokenCheck, ...]
 
 
-class OpenedRecord(msgspec.Struct, frozen=True):
-    """A certificate found by its token, opened but not yet verified."""
+class RegisteredCertificate(msgspec.Struct, frozen=True):
+    """A certificate found on the register by its token; its record is not yet verified."""
 
     record: bytes
-    id_number: str
     kind: str
+    kind_code: int | None
+    """The kind's number in QR codes; None where the register was asked from outside, which does not tell it."""
     certificate_number: str
+    id_number_masked: str
     status: Status
     status_since: datetime.datetime | None
     status_reason: PublicReason | None
     superseded_by: str | None
+
+
+class ProvenCertificate(msgspec.Struct, frozen=True, rename="camel"):
+    """What genuine signatures say, to compare with the artefact by eye; null is what they and the register left out."""
+
+    number: str
+    name: str
+    issued_on: datetime.date
+    kind: str | None = None
+    title: str | None = None
+    sex: str | None = None
+    issuer: str | None = None
+    id_number_masked: str | None = None
+    status_since: datetime.datetime | None = None
+    status_reason: PublicReason | None = None
+    superseded_by: str | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The answer about one artefact: every check by name, and what it proves if it proves anything."""
+
+    outcome: VerdictOutcome
+    checks: tuple[Check, ...]
+    """All seven, in a fixed order; the first that is neither `pass` nor `skipped` explains the outcome."""
+    certificate: ProvenCertificate | None
+
+
+class Issuer(msgspec.Struct, frozen=True):
+    """Whose signatures count. Nothing that is handed in may choose it."""
+
+    did: str
+    origins: tuple[str, ...]
+    """Where its QR codes may lead: the present public URL, then former ones."""
+    keys: TrustedKeys
+    """Retired and compromised ones too."""
+    compromised: frozenset[str] = frozenset()
+    """Ids of keys that somebody else may hold: what they signed counts only if it stands on the register."""
+
+
+class PlacedText(msgspec.Struct, frozen=True):
+    """One piece of text of a page as it is drawn; millimetres from the lower left corner of the page."""
+
+    text: str
+    x: float
+    baseline: float
+    size_pt: float
+    is_visible: bool
+    """Neither transparent, nor as light as paper, nor drawn in the mode that leaves no ink."""
+
+
+class PdfPage(msgspec.Struct, frozen=True):
+    """What stands on the first page of a PDF."""
+
+    width_mm: float
+    height_mm: float
+    texts: tuple[PlacedText, ...]
+    pictures: int
+    foreign: int
+    """What pages of ours never have: annotations, bare shapes, texts inside drawings, a turned or shifted page."""
+
+
+class Artefact(msgspec.Struct, frozen=True):
+    """What was found in something handed in to be checked; nothing of it is verified."""
+
+    qr_texts: tuple[str, ...] = ()
+    """Each once, in the order they were found."""
+    record: bytes | None = None
+    page: PdfPage | None = None
+    pages: int = 0
+    """Of a PDF; 0 for everything else."""
+    is_pdf_signed: bool = False

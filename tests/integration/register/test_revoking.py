@@ -18,7 +18,8 @@ select reason, given_by, approval.action, approval.actor, sealed_note, approval.
   from credential_event
   join credential on credential.credential_id = credential_event.credential_id
   join approval on approval.approval_id = credential_event.approval_id
-  join audit_event on audit_event.action = 'credential_revoked' and object_id = credential.credential_id::text
+  join audit_event
+    on audit_event.action = 'credential_revoked' and audit_event.object_id = credential.credential_id::text
 """
 
 

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from signing import TrustedKeys, format_token, parse_certificate_number, verify_qr, verify_record
+from signing import (
+    TrustedKeys,
+    badge_from_record,
+    format_token,
+    parse_certificate_number,
+    verify_badge,
+    verify_qr,
+    verify_record,
+)
 from signing.credential import STATUS_LIST_ENTRIES
 from verify_service.database import Connection
 from verify_service.keys import queries as key_queries
@@ -14,10 +22,11 @@ from verify_service.sealing.rules import unwrap_data_key
 
 SELECT_CREDENTIALS = """
 select credential.credential_id, credential.subject_id, exam_entry_id, version, certificate_number, token, status_list,
-       status_index, kek_id, wrapped, sealed_record, sealed_qr
+       status_index, kek_id, wrapped, sealed_record, sealed_qr, sealed_signature
   from credential
   join subject_key on subject_key.subject_id = credential.subject_id
   left join credential_signature on credential_signature.credential_id = credential.credential_id
+  left join open_badge_proof on open_badge_proof.credential_id = credential.credential_id
 """
 SELECT_OCCUPIED = "select status_list, used, occupied from status_list"
 SELECT_COUNTERS = """
@@ -48,8 +57,12 @@ def _require_signed(row: asyncpg.Record, secrets: Secrets, trusted: TrustedKeys,
     record = cipher.open(row["sealed_record"], "credential_signature:sealed_record", row_id)
     qr = cipher.open(row["sealed_qr"], "credential_signature:sealed_qr", row_id).decode()
 
+    assert row["sealed_signature"] is not None, "a certificate has no Open Badges twin"
+    badge_signature = cipher.open(row["sealed_signature"], "open_badge_proof:sealed_signature", row_id)
+
     statement, claims = verify_record(record, trusted, did), verify_qr(qr, trusted, public_url)
 
+    assert verify_badge(badge_from_record(record, badge_signature), trusted, did) == statement
     assert statement.certificate_number == claims.certificate_number == row["certificate_number"]
     assert statement.name == claims.name
     assert (statement.token, claims.token) == (format_token(row["token"]), row["token"])

@@ -20,6 +20,10 @@ ANSWERED = [
     "/readyz",
     "/.well-known/did.json",
     "/.well-known/jwks.json",
+    "/keys",
+    "/verify",
+    "/kit/verify.mjs",
+    "/kit/offline.html",
     "/api/openapi.json",
     "/nothing",
 ]

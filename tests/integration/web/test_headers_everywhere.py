@@ -23,14 +23,20 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 JSON = {"Content-Type": "application/json"}
+FORM = {**BROWSER, "Content-Type": "multipart/form-data; boundary=b"}
 ANSWERS = {
     "the form": ("GET", "/", {}, b"", 200),
+    "the form for files": ("GET", "/verify", {}, b"", 200),
+    "an empty upload": ("POST", "/verify", FORM, b"", 400),
+    "a verification": ("POST", "/api/v1/verifications", JSON, b'{"qr": "a"}', 200),
+    "the page of keys": ("GET", "/keys", {}, b"", 200),
     "a token's page": ("GET", "/v/0000000000000000", BROWSER, b"", 200),
     "a token's answer": ("GET", "/v/0000000000000000", {"Accept": "application/json"}, b"", 200),
     "a lookup": ("POST", "/api/v1/lookups", JSON, '{"name": "赵无人", "phone": "19499999999"}'.encode(), 200),
     "health": ("GET", "/healthz", {}, b"", 200),
     "the description": ("GET", "/api/openapi.json", {}, b"", 200),
     "400": ("POST", "/api/v1/lookups", JSON, b"{", 400),
+    "a status list that is not there": ("GET", "/status/revocation/7", {}, b"", 404),
     "404": ("GET", "/nothing", {}, b"", 404),
     "404 as a page": ("GET", "/nothing", BROWSER, b"", 404),
     "404 below /api": ("GET", "/api/nothing", BROWSER, b"", 404),
@@ -104,6 +110,7 @@ async def test_an_answer_about_a_person_is_never_kept(client: Client, certificat
     for response in (
         await client.get(f"/v/{valid.token}", headers=BROWSER),
         await client.get(f"/v/{valid.token}/record.json"),
+        await client.get(f"/v/{valid.token}/openbadge.json"),
         await client.post("/lookup", data=valid.facts(), headers=BROWSER),
         await client.post("/api/v1/lookups", json=valid.facts()),
     ):

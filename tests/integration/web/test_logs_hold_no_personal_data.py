@@ -65,6 +65,7 @@ def ask_everything(client: httpx.Client, certificates: Iterable[Certificate]) ->
         client.get(f"/v/{certificate.token}")
         client.get(f"/v/{certificate.token}", headers={"Accept": "application/json"})
         client.get(f"/v/{certificate.token}/record.json")
+        client.get(f"/v/{certificate.token}/openbadge.json")
         client.get(f"/v/{certificate.token}/{certificate.name}")
         client.get("/", params=facts)
         client.get("/api/v1/lookups", params=facts)

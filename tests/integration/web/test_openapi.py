@@ -11,29 +11,38 @@ from tests.integration.web.conftest import BROWSER, Client
 
 OPERATIONS = {
     ("post", "/api/v1/lookups"): "LookUpCertificates",
+    ("post", "/api/v1/verifications"): "VerifyArtefact",
     ("get", "/v/{token}"): "VerifyToken",
     ("get", "/v/{token}/record.json"): "GetRecord",
+    ("get", "/v/{token}/openbadge.json"): "GetOpenBadge",
     ("get", "/.well-known/did.json"): "GetDidDocument",
     ("get", "/.well-known/jwks.json"): "GetJwks",
+    ("get", "/status/{purpose}/{number}"): "GetStatusList",
     ("get", "/healthz"): "IsAlive",
     ("get", "/readyz"): "IsReady",
 }
 PROBLEMS = {
     "LookUpCertificates": {"400", "413", "415", "429", "500", "503"},
+    "VerifyArtefact": {"400", "413", "415", "429", "500", "503"},
     "VerifyToken": {"400", "429", "500", "503"},
     "GetRecord": {"400", "404", "429", "500", "503"},
+    "GetOpenBadge": {"400", "404", "429", "500", "503"},
     "GetDidDocument": {"500"},
     "GetJwks": {"500"},
+    "GetStatusList": {"400", "404", "500", "503"},
     "IsAlive": {"500"},
     "IsReady": {"500", "503"},
 }
 PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
 MEDIA_TYPES = {
     "LookUpCertificates": "application/json",
+    "VerifyArtefact": "application/json",
     "VerifyToken": "application/json",
     "GetRecord": "application/vc",
+    "GetOpenBadge": "application/vc+ld+json",
     "GetDidDocument": "application/did+json",
     "GetJwks": "application/jwk-set+json",
+    "GetStatusList": "application/vc",
     "IsAlive": "application/json",
     "IsReady": "application/json",
 }
@@ -121,6 +130,21 @@ async def test_the_lookup_is_described_as_the_contract_has_it(client: Client) ->
     assert set(answer["properties"]) - set(answer["required"]) == {"name"}
     assert answer["properties"]["status"]["enum"] == ["valid", "revoked", "superseded"]
     assert schemas["TokenAnswer"]["properties"]["outcome"]["enum"] == ["valid", "revoked", "superseded", "not_found"]
+
+
+async def test_a_verification_is_described_with_both_kinds_of_body(client: Client) -> None:
+    document = await description(client)
+
+    bodies = (await operations(client))["VerifyArtefact"]["requestBody"]["content"]
+    verdict = document["components"]["schemas"]["Verdict"]
+    assert {kind: body["schema"]["required"] for kind, body in bodies.items()} == {
+        "multipart/form-data": ["file"],
+        "application/json": ["qr"],
+    }
+    assert set(verdict["required"]) == {"outcome", "checks", "certificate"}
+    assert set(verdict["properties"]["outcome"]["enum"]) == {
+        *("valid", "revoked", "superseded", "not_found", "unverifiable", "invalid")
+    }
 
 
 async def test_the_viewer_is_a_page_whose_files_are_all_ours(client: Client) -> None:

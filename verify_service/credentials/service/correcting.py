@@ -4,8 +4,9 @@ import datetime
 
 import msgspec
 
+from verify_service.audit.model import ApprovedObject
 from verify_service.audit.service import approve_as_operator
-from verify_service.credentials.model import REPLACEABLE, Candidate, CorrectionResult, Standing
+from verify_service.credentials.model import REPLACEABLE, Candidate, CorrectionResult, SigningResult, Standing
 from verify_service.credentials.queries import standing as queries
 from verify_service.credentials.rules.documents import shown_facts
 from verify_service.credentials.rules.preflight import reason_to_hold
@@ -13,7 +14,6 @@ from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.drafting import Applicant
 from verify_service.credentials.service.recording import record_credentials
 from verify_service.credentials.service.revoking import get_standing, hold_standing
-from verify_service.credentials.service.signing import sign_pending
 from verify_service.errors import ConflictError, ServiceError, UsageError
 from verify_service.subjects import service as subjects
 from verify_service.subjects.model import Person, Sex
@@ -50,15 +50,24 @@ async def correct(desk: Desk, number: str, correction: Correction, *, today: dat
         person = _corrected(subject.person, correction, today)
         if not interrupted:
             await _record(desk, standing, subject, person, correction)
-    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
+    signing = await desk.signing.sign_pending()
     replaced = await get_standing(desk.connection, number)
     if replaced.successor is None:
-        # The signature's transaction adds it, and leaves out who was erased since the new one was recorded.
-        raise ConflictError("ERASED", "the person of this certificate was erased")
+        raise await _reason_unfinished(desk, replaced, signing)
     successor = await get_standing(desk.connection, str(await queries.find_number(desk.connection, replaced.successor)))
     if interrupted and not await _is_what_was_asked(desk, successor, subject, person, correction):
         _require_replaceable(replaced)
     return CorrectionResult(number=successor.certificate_number, supersedes=number)
+
+
+async def _reason_unfinished(desk: Desk, standing: Standing, signing: SigningResult) -> ServiceError:
+    """Return why the new certificate, which the transaction of its signature makes the successor, has none."""
+    unsigned = await queries.find_unsigned_successor(desk.connection, standing.credential_id)
+    if unsigned is None:  # the signer leaves out who was erased since the new one was recorded
+        return ConflictError("ERASED", "the person of this certificate was erased")
+    number = str(await queries.find_number(desk.connection, unsigned))
+    code = signing.code_of(number) or "SIGNING_PENDING"
+    return ServiceError(code, f"{number} is recorded and not signed; what keeps it back stands in the signer's log")
 
 
 async def _is_what_was_asked(
@@ -85,7 +94,12 @@ async def _record(
     if correction.photo_jpeg is None and await _shows(desk, standing, subject, person):
         raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
     approval = await approve_as_operator(
-        desk.connection, desk.actor, "correct", note=correction.note, cipher=subject.cipher
+        desk.connection,
+        desk.actor,
+        "correct",
+        about=ApprovedObject("certificate", standing.certificate_number),
+        note=correction.note,
+        cipher=subject.cipher,
     )
     if person != subject.person:
         subject = await subjects.change(desk.connection, desk.secrets, subject, person)

@@ -5,14 +5,14 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from verify_service.audit.model import ApprovedObject
 from verify_service.audit.service import approve_as_operator
-from verify_service.credentials.model import Candidate, Held, IssueResult
+from verify_service.credentials.model import Candidate, Draft, Held, IssueResult, SigningResult
 from verify_service.credentials.queries import issuing as queries
 from verify_service.credentials.rules.preflight import reason_to_hold
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.drafting import Applicant
 from verify_service.credentials.service.recording import record_credentials
-from verify_service.credentials.service.signing import sign_pending
 from verify_service.subjects import service as subjects
 
 BATCH: Final = 500
@@ -21,12 +21,12 @@ BATCH: Final = 500
 
 async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], None] = lambda _: None) -> IssueResult:
     """Issue to everyone of a cohort who passed and may be issued to; who fails preflight is named with the reason."""
-    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
+    await desk.signing.sign_pending()
     entries = await queries.list_cohort_entries(desk.connection, cohort_id)
     eligible = iter([entry.candidate for entry in entries if entry.passed and not entry.issued])
     issued, beside, held = 0, 0, list[Held]()
     while batch := list(islice(eligible, BATCH)):
-        new, held_back = await _issue(desk, batch)
+        new, held_back = await _issue(desk, cohort_id, batch)
         issued += new
         held += held_back
         beside += len(batch) - len(held_back) - new  # by a run at the same time
@@ -39,17 +39,29 @@ async def issue_cohort(desk: Desk, cohort_id: UUID, progress: Callable[[int], No
     )
 
 
-async def _issue(desk: Desk, batch: Sequence[Candidate]) -> tuple[int, list[Held]]:
+async def _issue(desk: Desk, cohort_id: UUID, batch: Sequence[Candidate]) -> tuple[int, list[Held]]:
     async with desk.connection.transaction():
         # A name or phone that changed between reading it and recording it would be signed, or looked up, as it was.
         await subjects.hold_registration(desk.connection)
         applicants, held = await _preflight(desk, batch)
         if not applicants:
             return 0, held
-        approval = await approve_as_operator(desk.connection, desk.actor, "issue")
+        about = ApprovedObject("cohort", str(cohort_id))
+        approval = await approve_as_operator(desk.connection, desk.actor, "issue", about=about)
         drafts = await record_credentials(desk, applicants, approval)
-    await sign_pending(desk.connection, desk.secrets, desk.signers, desk.actor)
-    return len(drafts), held
+    unsigned = _unsigned(applicants, drafts, await desk.signing.sign_pending())
+    return len(drafts) - len(unsigned), held + unsigned
+
+
+def _unsigned(applicants: Sequence[Applicant], drafts: Sequence[Draft], signing: SigningResult) -> list[Held]:
+    """Return those of this batch whom the signer refused: a number is taken, and no certificate is there."""
+    numbers = {draft.exam_entry_id: draft.certificate_number for draft in drafts}
+    codes = {refused.number: refused.code for refused in signing.refused}
+    return [
+        Held(a.subject.person.name, a.candidate.partner, a.candidate.kind, codes[numbers[a.candidate.exam_entry_id]])
+        for a in applicants
+        if numbers.get(a.candidate.exam_entry_id) in codes
+    ]
 
 
 async def _preflight(desk: Desk, batch: Sequence[Candidate]) -> tuple[list[Applicant], list[Held]]:

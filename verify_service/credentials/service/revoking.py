@@ -1,6 +1,6 @@
 """Revoking: one event is added, nothing is changed."""
 
-from verify_service.audit.model import Actor, AuditEvent
+from verify_service.audit.model import Actor, ApprovedObject, AuditEvent
 from verify_service.audit.service import approve_as_operator, record
 from verify_service.credentials.model import RevocationReason, Standing
 from verify_service.credentials.queries import standing as queries
@@ -27,7 +27,8 @@ async def revoke(
         if person is None and note is not None:
             raise ConflictError("ERASED", f"the person of {number} was erased, and no note can be sealed: leave it out")
         cipher = None if person is None else person.cipher
-        approval = await approve_as_operator(connection, actor, "revoke", note=note, cipher=cipher)
+        about = ApprovedObject("certificate", number)
+        approval = await approve_as_operator(connection, actor, "revoke", about=about, note=note, cipher=cipher)
         added = await queries.add_revoked(
             connection, credential_id=standing.credential_id, reason=reason.value, approval_id=approval.approval_id
         )

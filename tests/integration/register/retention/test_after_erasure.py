@@ -10,15 +10,15 @@ from tests.integration.web.conftest import Client, asking
 from tests.office import Office, Ran
 from verify_service.clock import today_in_shanghai
 from verify_service.cohorts.service import require_cohort
+from verify_service.credentials.model import SigningResult
 from verify_service.credentials.queries import issuing
-from verify_service.credentials.service import correcting
 from verify_service.credentials.service.correcting import Correction, correct
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.issuing import issue_cohort
-from verify_service.credentials.service.signing import sign_pending
 from verify_service.database import Connection
 from verify_service.errors import ConflictError
 from verify_service.settings import Settings
+from verify_service.signer.service.asking import NearestSigner
 
 ANN, BOB = trainees(2)
 JSON = {"Accept": "application/json"}
@@ -64,10 +64,11 @@ async def test_every_public_question_is_answered_not_found(office: Office, setti
         page = await client.get(f"/v/{token}")
         told = await client.get(f"/v/{token}", headers=JSON)
         record = await client.get(f"/v/{token}/record.json")
+        badge = await client.get(f"/v/{token}/openbadge.json")
     assert [(answer["outcome"], answer["certificates"]) for answer in answers] == [("not_found", [])] * 4
     assert (page.status_code, ANN.name in page.text) == (200, False)
     assert (told.status_code, told.json()["outcome"], told.json()["certificate"]) == (200, "not_found", None)
-    assert record.status_code == 404
+    assert record.status_code == badge.status_code == 404
 
 
 async def test_a_lookup_of_an_erased_person_is_that_of_nobody(office: Office, settings: Settings, number: str) -> None:
@@ -180,11 +181,13 @@ async def test_an_unfinished_correction_of_an_erased_person_does_not_stop_a_revo
 async def test_a_person_erased_between_recording_a_correction_and_signing_it_is_a_conflict(
     office: Office, desk: Desk, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def erase_and_sign(*arguments: object) -> int:
-        erase(office)
-        return await sign_pending(*arguments)  # type: ignore[arg-type]  # passed on as they came
+    sign_pending = NearestSigner.sign_pending
 
-    monkeypatch.setattr(correcting, "sign_pending", erase_and_sign)
+    async def erase_and_sign(signer: NearestSigner) -> SigningResult:
+        erase(office)
+        return await sign_pending(signer)
+
+    monkeypatch.setattr(NearestSigner, "sign_pending", erase_and_sign)
 
     with pytest.raises(ConflictError, match="was erased"):
         await correct(desk, number, Correction(name="林新名", note="登记有误"), today=today_in_shanghai())

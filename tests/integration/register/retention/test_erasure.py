@@ -15,7 +15,7 @@ from verify_service.embedded.server import EmbeddedServer
 ANN, BOB = trainees(2)
 NOTE = "本人来信要求删除"
 HELD = {"enrolments": 1, "certificates": 1, "photos": 1, "redemptionCodes": 1, "sittings": 1, "lookupKeys": 3}
-IMMUTABLE = ("credential", "credential_signature", "credential_event", "status_list", "exam_entry")
+IMMUTABLE = ("credential", "credential_signature", "open_badge_proof", "credential_event", "status_list", "exam_entry")
 # Everything of a person that names, finds or opens, and that a dump taken before would show.
 TRACES = """
 select unnest(array[id_number_index, sealed_name, sealed_sex, sealed_id_number, sealed_phone]) as trace

@@ -21,7 +21,10 @@ DUE = {"rosters": 5, "photos": 10, "phones": 5, "results": 10, "redemption_codes
 ENDED = {"rosters": 5, "photos": 5, "phones": 5, "results": 5, "redemption_codes": 5}
 """Who is erased first has no photo, score or code left."""
 TRAIL = "select action, object_id, detail from audit_event where action in ('retention_ended', 'subject_erased')"
-UNTOUCHED = ("credential", "credential_signature", "credential_event", "status_list", "exam_entry", "cohort", "partner")
+UNTOUCHED = (
+    *("credential", "credential_signature", "open_badge_proof", "credential_event", "status_list"),
+    *("exam_entry", "cohort", "partner"),
+)
 # What retention was granted, and nothing that would touch what is insert-only.
 RIGHTS = {
     ("sitting", "DELETE"): True,

@@ -7,7 +7,17 @@ from functools import partial
 import msgspec
 import pytest
 
-from verify_service.pages.rendering import PROBLEM_NAMES, render_landing, render_lookup, render_problem, render_result
+from tests.unit.verify_service.pages.verification_pages import KEYS, UPLOAD_FORMS, verdicts
+from verify_service.pages.rendering import (
+    PROBLEM_NAMES,
+    render_keys,
+    render_landing,
+    render_lookup,
+    render_problem,
+    render_result,
+    render_verdict,
+    render_verify,
+)
 from verify_service.pages.views import (
     CertificateTitle,
     CertificateView,
@@ -71,6 +81,7 @@ def landing(certificate: CertificateView, sex: str = "女") -> LandingView:
         CheckView("registry", "pass"),
         CheckView("status", "pass" if certificate.status == "valid" else "fail"),
     )
+    assert certificate.status is not None
     return LandingView(certificate.status, CHECKED_AT, "0123456789ABCDEF", on_paper, checks)
 
 
@@ -116,6 +127,9 @@ RENDERINGS = (
     | {name: partial(render_result, view) for name, view in RESULTS.items()}
     | {name: partial(render_landing, view) for name, view in LANDINGS.items()}
     | {name: partial(render_problem, view) for name, view in PROBLEMS.items()}
+    | {name: partial(render_verify, view) for name, view in UPLOAD_FORMS.items()}
+    | {name: partial(render_verdict, view) for name, view in verdicts(CHECKED_AT, VALID, REVOKED, SUPERSEDED).items()}
+    | {"keys": partial(render_keys, KEYS)}
 )
 
 

@@ -15,6 +15,7 @@ from verify_service.translations import PUBLIC_SITE
 Pages = tuple[Any, ...]
 
 STATIC = PUBLIC_SITE / "static"
+SUBSETS = ("han", "latin", "more")
 
 
 def test_the_name_of_a_file_is_the_hash_of_what_is_served() -> None:
@@ -29,7 +30,7 @@ def test_every_file_the_style_sheet_asks_for_is_served_under_its_hashed_name() -
     css = site_assets()["site.css"].body.decode()
     asked = set(re.findall(r"url\(([^)]+)\)", css))
 
-    assert {name.split(".")[0] for name in asked} == {"guilloche", "heading-han", "heading-latin"}
+    assert {name.split(".")[0] for name in asked} == {"guilloche", "heading-han", "heading-latin", "heading-more"}
     assert asked <= set(served_assets())
 
 
@@ -67,12 +68,21 @@ def test_every_heading_can_be_set_in_the_heading_face(pages: Pages) -> None:
         text for page in pages for text in re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.html, re.DOTALL)
     )
     needed = set(html.unescape(re.sub(r"<[^>]+>", "", headings))) - {"\n"}
-    listed = {script: set((STATIC / f"heading-{script}.txt").read_text("utf-8")) for script in ("han", "latin")}
+    listed = {script: set((STATIC / f"heading-{script}.txt").read_text("utf-8")) for script in SUBSETS}
 
-    assert not needed - listed["han"] - listed["latin"]
+    assert needed <= set().union(*listed.values())
 
 
-@pytest.mark.parametrize("script", ["han", "latin"])
+def test_the_style_sheet_asks_for_the_third_subset_by_its_own_characters_alone() -> None:
+    css = site_assets()["site.css"].body.decode()
+    (listed,) = re.findall(r"heading-more[^}]*unicode-range:([^};]+)", css)
+
+    characters = (STATIC / "heading-more.txt").read_text("utf-8").strip()
+    assert {int(code[2:], 16) for code in listed.split(",")} == {ord(character) for character in characters}
+    assert not set(characters) & set((STATIC / "heading-han.txt").read_text("utf-8").strip())
+
+
+@pytest.mark.parametrize("script", SUBSETS)
 def test_the_heading_face_draws_every_character_it_lists(script: str) -> None:
     face = ImageFont.truetype(io.BytesIO(site_assets()[f"heading-{script}.woff2"].body), 40)
     listed = set((STATIC / f"heading-{script}.txt").read_text("utf-8")) - {"\n", " "}

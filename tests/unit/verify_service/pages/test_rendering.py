@@ -23,6 +23,8 @@ RenderAll = Callable[[SiteTexts], Pages]
 # The certificates are no vocational qualification of the state, and no page may suggest it.
 FORBIDDEN = ("职业资格", "职业技能等级", "occupational qualification", "vocational qualification", "国徽")
 
+DOWNLOADS = ("/kit/", "/.well-known/", "/status/")
+
 HOSTILE = "<script>\"'&{{7*7}}"
 
 
@@ -62,13 +64,15 @@ def test_every_static_file_a_page_asks_for_is_served(pages: Pages) -> None:
 def test_every_link_leads_to_a_page_that_exists_in_the_language_of_the_page(pages: Pages) -> None:
     for page in pages:
         links = re.findall(r'<(?:a|form)[^>]* (?:href|action)="([^"]+)"[^>]*>', page.html)
-        own = [link for link in links if not link.startswith("#")]
+        own = [link for link in links if not link.startswith(("#", *DOWNLOADS))]
         other_language = re.search(r'class="language" href="([^"]+)"', page.html)
         assert other_language
 
         own.remove(other_language[1])
         suffix = r"\?lang=en" if page.language is Language.ENGLISH else ""
-        assert all(re.fullmatch(rf"(?:/|/lookup){suffix}(?:#help|#privacy)?", link) for link in own), page.name
+        assert all(re.fullmatch(rf"(?:/|/lookup|/verify|/keys){suffix}(?:#help|#privacy)?", link) for link in own), (
+            page.name
+        )
         assert ("?lang=en" in other_language[1]) is (page.language is Language.CHINESE), page.name
 
 

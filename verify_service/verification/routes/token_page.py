@@ -16,8 +16,8 @@ from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, LandingView
 from verify_service.problems import MALFORMED_BODY, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE, ProblemError
 from verify_service.rate_limits.routes import ARTEFACTS
-from verify_service.verification import service
 from verify_service.verification.model import CertificateOnPaper, Outcome, TokenAnswer
+from verify_service.verification.service import token_page
 from verify_service.web_context import WebContext
 
 RECORD_MEDIA_TYPE: Final = "application/vc"
@@ -39,7 +39,7 @@ async def verify_token(
 ) -> Response[Any]:
     """Answer what a QR code leads to: a page, or JSON for `Accept: application/json`."""
     async with context.connection() as connection:
-        answer = await service.answer_token(connection, context.trust, token, now())
+        answer = await token_page.answer_token(connection, context.trust, token, now())
     if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
         return Response(answer, media_type=MediaType.JSON)
     return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
@@ -55,7 +55,7 @@ async def verify_token(
 async def get_record(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the signed record byte for byte, as it was signed."""
     async with context.connection() as connection:
-        opened = await service.open_record(connection, context.trust, token)
+        opened = await token_page.open_record(connection, context.trust, token)
     if opened is None:
         raise ProblemError(NOT_FOUND)
     return Response(opened.record)

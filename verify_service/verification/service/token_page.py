@@ -11,10 +11,10 @@ from verify_service.sealing.rules import unwrap_data_key
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.trust import Trust
 from verify_service.verification import queries
-from verify_service.verification.model import CertificateOnPaper, Check, OpenedRecord, TokenAnswer
+from verify_service.verification.model import CertificateOnPaper, RegisteredCertificate, TokenAnswer, TokenCheck
 
 
-async def open_record(connection: Connection, trust: Trust, token: str) -> OpenedRecord | None:
+async def open_record(connection: Connection, trust: Trust, token: str) -> RegisteredCertificate | None:
     """Return the certificate of a token as it is stored; None for one that opens nothing, malformed ones included."""
     try:
         row = await queries.find_by_token(connection, parse_token(token))
@@ -23,11 +23,13 @@ async def open_record(connection: Connection, trust: Trust, token: str) -> Opene
     if row is None:
         return None
     cipher = unwrap_data_key(trust.field_secrets, row.kek_id, row.wrapped, row.subject_id)
-    return OpenedRecord(
+    id_number = cipher.open(row.sealed_id_number, "credential:sealed_id_number", row.credential_id).decode()
+    return RegisteredCertificate(
         record=cipher.open(row.sealed_record, "credential_signature:sealed_record", row.credential_id),
-        id_number=cipher.open(row.sealed_id_number, "credential:sealed_id_number", row.credential_id).decode(),
         kind=row.kind,
+        kind_code=row.kind_code,
         certificate_number=row.certificate_number,
+        id_number_masked=mask_id_number(id_number),
         status=status_of(row.revoked_at, row.superseded_at),
         status_since=row.revoked_at or row.superseded_at,
         status_reason=public_reason(row.revocation_reason),
@@ -39,7 +41,7 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
     """Return what the paper behind a token should show, and whether it still stands."""
     opened = await open_record(connection, trust, token)
     if opened is None:
-        return TokenAnswer("not_found", now, None, (Check("registry", "fail", "NOT_ON_REGISTER"),))
+        return TokenAnswer("not_found", now, None, (TokenCheck("registry", "fail", "NOT_ON_REGISTER"),))
     try:
         statement = verify_record(opened.record, trust.keys, trust.did)
     except SigningError:
@@ -49,21 +51,21 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
         # A genuine record in another's row: whoever could move it must not have it vouched for.
         raise UnavailableError("RECORD_MOVED", "a stored record belongs to another row")
     checks = (
-        Check("signature", "pass", "SIGNED_BY_ISSUER"),
-        Check("registry", "pass", "ON_REGISTER"),
-        Check("status", "pass" if opened.status == "valid" else "fail", opened.status.upper()),
+        TokenCheck("signature", "pass", "SIGNED_BY_ISSUER"),
+        TokenCheck("registry", "pass", "ON_REGISTER"),
+        TokenCheck("status", "pass" if opened.status == "valid" else "fail", opened.status.upper()),
     )
     return TokenAnswer(opened.status, now, _on_paper(opened, statement), checks)
 
 
-def _on_paper(opened: OpenedRecord, statement: CredentialStatement) -> CertificateOnPaper:
+def _on_paper(opened: RegisteredCertificate, statement: CredentialStatement) -> CertificateOnPaper:
     return CertificateOnPaper(
         kind=opened.kind,
         title=statement.title,
         number=statement.certificate_number,
         name=statement.name,
         sex=statement.sex,
-        id_number_masked=mask_id_number(opened.id_number),
+        id_number_masked=opened.id_number_masked,
         issued_on=date_in_shanghai(statement.valid_from),
         issuer=statement.issuer_name,
         status_since=opened.status_since,

@@ -1,0 +1,54 @@
+"""`signer`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from verify_service.cli.serving import end_on_sigterm
+from verify_service.database import lent_databases
+from verify_service.key_directory import KeyDirectory
+from verify_service.logs import configure_logging
+from verify_service.settings import Settings, load_settings
+from verify_service.signer.service.answering import Bench
+from verify_service.signer.service.locating import listening_socket
+from verify_service.signer.service.running import SignerProcess
+from verify_service.signers import CachedSigners
+
+
+@click.command()
+@click.option("--until-stdin-ends", is_flag=True, hidden=True, help="End with the process that started this one.")
+def signer(until_stdin_ends: bool) -> None:
+    """Sign what is recorded and approved, and publish status lists; `serve` starts one where none listens."""
+    settings = load_settings(os.environ)
+    settings.require_public_url()
+    configure_logging()
+    end_on_sigterm()  # until the loop hears it: an embedded database that was started must be stopped
+    with listening_socket(settings) as listener, _database(settings) as url:
+        directory = KeyDirectory(settings)
+        process = SignerProcess(Bench(settings, directory, CachedSigners(directory)), url)
+        asyncio.run(process.run(listener, _ended(until_stdin_ends=until_stdin_ends)))
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    # A signer's machine may know no other role's URL.
+    if settings.signer_database_url is not None:
+        yield settings.signer_database_url
+        return
+    with lent_databases(settings) as urls:
+        yield urls.signer
+
+
+async def _ended(*, until_stdin_ends: bool) -> None:
+    """Return at SIGTERM or Ctrl-C, or when whoever holds the other end of standard input is gone."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    if until_stdin_ends:
+        loop.add_reader(sys.stdin.fileno(), told.set)
+    await told.wait()

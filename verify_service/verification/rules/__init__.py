@@ -1,0 +1,1 @@
+"""What counts as evidence, and what it amounts to."""

@@ -1,0 +1,100 @@
+"""Whether the page of a PDF shows what the signatures say.
+
+Texts are found by where they are drawn. What this cannot see: a font whose glyphs draw other characters than it claims,
+a drawing changed in the background or the QR symbol, a picture put in the place of the photo. So the QR code is decoded
+from the drawn page and compared as well, and whoever is in doubt compares what they see with the data of the verdict.
+"""
+
+from typing import Final
+
+import msgspec
+
+from pdf import PLACES, Place, format_date
+from verify_service.subjects.rules.masks import mask_id_number
+from verify_service.verification.model import Artefact, Check, PdfPage, PlacedText, ProvenCertificate
+
+PAGE_MM: Final = (297.0, 210.0)
+TOLERANCE_MM: Final = 0.5
+MAX_PICTURES: Final = 2
+"""The photo and a seal."""
+DETAILS: Final = {
+    "title": "TITLE_DIFFERS",
+    "name": "NAME_DIFFERS",
+    "sex": "SEX_DIFFERS",
+    "id_number": "ID_NUMBER_DIFFERS",
+    "certificate_number": "NUMBER_DIFFERS",
+    "issued_on": "DATE_DIFFERS",
+}
+"""The fields that are compared, with what is wrong when they differ."""
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What stands in one place of the page."""
+
+    place: Place
+    pieces: tuple[PlacedText, ...]
+
+    @property
+    def text(self) -> str:
+        """The pieces in reading order, without blanks: tracking looks like some."""
+        ordered = sorted(self.pieces, key=lambda piece: (-round(piece.baseline, 1), piece.x))
+        return _folded("".join(piece.text for piece in ordered))
+
+
+def check_text(artefact: Artefact, proven: ProvenCertificate) -> Check:
+    """Return whether a PDF shows a certificate's data, and nothing our pages have no place for.
+
+    A file with the record attached claims to be as we made it, and must be. A copy without (printed, scanned, sent
+    through an app) is compared as far as its texts stand where ours do, and skipped where none does.
+    """
+    page = artefact.page
+    if page is None:
+        return Check("text", "skipped", "NOT_A_PDF")
+    is_original = artefact.record is not None
+    if is_original and (artefact.pages != 1 or not _is_laid_out_as_ours(page)):
+        return Check("text", "fail", "PAGE_ALTERED")
+    if is_original and not all(piece.is_visible for piece in page.texts):
+        return Check("text", "fail", "TEXT_HIDDEN")
+    shown = {place.place.field: place for place in _in_places(page)}
+    compared = [field for field in DETAILS if is_original or shown[field].pieces]
+    for field in compared:
+        if not _is_as_proven(shown[field].text, field, proven):
+            return Check("text", "fail", DETAILS[field])
+    return Check("text", "pass", "TEXT_AGREES") if compared else Check("text", "skipped", "NO_TEXT")
+
+
+def _is_laid_out_as_ours(page: PdfPage) -> bool:
+    size = zip(PAGE_MM, (page.width_mm, page.height_mm), strict=True)
+    if page.foreign or page.pictures > MAX_PICTURES or any(abs(ours - its) > TOLERANCE_MM for ours, its in size):
+        return False
+    places = _in_places(page, only_visible=False)
+    is_one_each = all(len(place.pieces) == 1 for place in places if place.place.is_one_piece)
+    return is_one_each and sum(len(place.pieces) for place in places) == len(page.texts)
+
+
+def _in_places(page: PdfPage, *, only_visible: bool = True) -> list[_Shown]:
+    """Return what begins in each place; scanning programs put invisible texts where they believe to have read some."""
+    texts = [piece for piece in page.texts if piece.text.strip() and (piece.is_visible or not only_visible)]
+    return [_Shown(place, tuple(piece for piece in texts if place.holds(piece.x, piece.baseline))) for place in PLACES]
+
+
+def _is_as_proven(text: str, field: str, proven: ProvenCertificate) -> bool:
+    if field == "id_number":
+        return _is_id_number(text, proven.id_number_masked)
+    expected = {
+        "title": proven.title,
+        "name": proven.name,
+        "sex": proven.sex,
+        "certificate_number": proven.number,
+        "issued_on": format_date(proven.issued_on),
+    }[field]
+    return expected is None or text == _folded(expected)
+
+
+def _is_id_number(text: str, masked: str | None) -> bool:
+    """Only its ends can be compared: the record has a salted hash of it, and the salt is not at hand."""
+    return masked is None or masked in (text, mask_id_number(text))
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split())
