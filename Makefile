@@ -1,12 +1,15 @@
 # Everything here stays in git-ignored folders of the checkout (.venv, .data, .demo and caches).
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint bench tools-for-tests
+.PHONY: help setup demo test test-all lint bench tools-for-tests packages-for-tests
 
 BIN := .venv/bin
 STAMP := .venv/installed
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
+INTEROP := tests/interop
+NODE_JUDGES := $(INTEROP)/node_modules/.package-lock.json
+CWT_JUDGE := .venv-cwt/installed
 PYTEST := $(BIN)/pytest -n auto --dist loadgroup
 
 help: ## List the targets
@@ -34,8 +37,23 @@ lint: setup ## Check style, types and the direction of imports
 bench: setup ## Measure lookups, issuing, drawing, checking and the hostile files
 	$(BIN)/python -m ops.bench
 
-tools-for-tests:
-	@.ci/install-tools chromium fonts-noto-cjk
+tools-for-tests: packages-for-tests $(NODE_JUDGES) $(CWT_JUDGE)
+
+packages-for-tests:
+	@.ci/install-tools chromium fonts-noto-cjk nodejs npm
+
+# npm writes this file last. Not `npm ci`: it wants cbor-x's native binaries too, which not every registry has. What is
+# locked is installed all the same, and no package runs scripts of its own.
+$(NODE_JUDGES): $(INTEROP)/package-lock.json | packages-for-tests
+	@! command -v npm >/dev/null || npm install --prefix $(INTEROP) --no-save --omit=optional --ignore-scripts \
+	  --no-audit --no-fund --loglevel error >/dev/null
+	@! [ -e $@ ] || touch $@
+
+# In an environment of its own, because cwt needs an older cbor2 than ours.
+$(CWT_JUDGE): $(INTEROP)/cwt-requirements.lock | setup
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-cwt
+	@$(BIN)/uv pip install --quiet --python .venv-cwt/bin/python --require-hashes -r $<
+	@touch $@
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
