@@ -56,6 +56,7 @@ from signing.status_list import (
 )
 from signing.timestamp import format_timestamp, parse_timestamp
 from signing.token import TOKEN_BYTES, fold_token, format_token, parse_token
+from signing.vkey import format_vkey, log_name
 
 __all__ = [
     "SALT_BYTES",
@@ -98,10 +99,12 @@ __all__ = [
     "format_qr_text",
     "format_timestamp",
     "format_token",
+    "format_vkey",
     "generate_private_key",
     "identity_hash",
     "identity_type_of",
     "jwks",
+    "log_name",
     "open_private_key",
     "parse_canonical",
     "parse_certificate_number",

@@ -1,6 +1,6 @@
 """The issuer as a DID: did:web with Ed25519 Multikeys (W3C DID Core 1.0, Controlled Identifiers 1.0)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import msgspec
@@ -36,18 +36,21 @@ def did_from_url(public_url: str) -> str:
     return "did:web:" + authority.replace(":", "%3A")
 
 
-def did_document(did: str, keys: Iterable[PublicKey]) -> bytes:
+def did_document(did: str, keys: Iterable[PublicKey], compromised: Collection[str] = ()) -> bytes:
     """Return the canonical JSON of `/.well-known/did.json`, with the credential and status keys among `keys`.
 
-    Pass retired keys too: one that is missing from `assertionMethod` makes every record it signed unverifiable.
+    Pass retired keys too: one that is missing from `assertionMethod` makes every record it signed unverifiable. That is
+    what befalls those of `compromised` (key ids): whoever stole one signs what no verifier can tell from the issuer's.
+    They stay among the verification methods, so that what names one is not mistaken for another issuer's.
     """
     methods = [_verification_method(did, key) for key in keys if key.purpose in _PURPOSES]
+    withdrawn = {f"{did}#{key_id}" for key_id in compromised}
     return canonicalize(
         {
             "@context": list(_CONTEXTS),
             "id": did,
             "verificationMethod": methods,
-            "assertionMethod": [method["id"] for method in methods],
+            "assertionMethod": [method["id"] for method in methods if method["id"] not in withdrawn],
         }
     )
 

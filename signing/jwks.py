@@ -1,6 +1,6 @@
 """The public keys as a JWK set (RFC 7517, RFC 8037): the one file an offline verifier of ours needs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -25,12 +25,15 @@ class _JwkSet(msgspec.Struct, frozen=True):
     keys: tuple[_Jwk, ...]
 
 
-def jwks(keys: Iterable[PublicKey]) -> bytes:
+def jwks(keys: Iterable[PublicKey], compromised: Collection[str] = ()) -> bytes:
     """Return the canonical JSON of `/.well-known/jwks.json`: credential, QR and status keys, retired ones too.
 
+    Keys of `compromised` (key ids) are left out: a verifier without the register cannot tell what the issuer signed
+    with them from what a thief did. The issuer's own site accepts such a record if the register has the very bytes.
     The member `coseKid` is ours: the number whose two big-endian bytes stand in the header of QR codes.
     """
-    return canonicalize({"keys": [_format_jwk(key) for key in keys if key.purpose in _PURPOSES]})
+    published = (key for key in keys if key.purpose in _PURPOSES and key.key_id not in compromised)
+    return canonicalize({"keys": [_format_jwk(key) for key in published]})
 
 
 def parse_jwks(data: bytes) -> tuple[PublicKey, ...]:

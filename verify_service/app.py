@@ -1,7 +1,8 @@
 """The composition root of the web process: settings, database, keys and pages become one application."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,8 +17,6 @@ from verify_service.database import connected
 from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
 from verify_service.institution import Institution, load_institution
-from verify_service.key_directory import KeyDirectory
-from verify_service.keys import service as keys
 from verify_service.keys.routes import get_did_document, get_jwks, show_keys
 from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
@@ -30,7 +29,7 @@ from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.static_files import get_asset
 from verify_service.status_lists.routes import STATUS_PATHS, get_status_list
-from verify_service.trust import Trust
+from verify_service.trust_reading import TrustReader
 from verify_service.verification.routes.open_badge import get_open_badge
 from verify_service.verification.routes.token_page import get_record, verify_token
 from verify_service.verification.routes.turns import Turns
@@ -66,9 +65,13 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await context.open()
+        refreshing = asyncio.create_task(context.keep_refreshing())
         try:
             yield
         finally:
+            refreshing.cancel()
+            with suppress(asyncio.CancelledError):
+                await refreshing
             await context.close()
 
     def provide_context() -> WebContext:
@@ -102,15 +105,13 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
 
 
 async def open_context(settings: Settings, database_url: str, institution: Institution) -> WebContext:
-    """Return what handlers are lent, read once: keys and issuer change only with a restart."""
-    secrets = KeyDirectory(settings).require_secrets(with_subject=False)
+    """Return what handlers are lent; refuse where keys are missing or not the register's."""
+    reader = TrustReader(settings)
     async with connected(database_url, "DATABASE_URL") as connection:
         await require_migrated(connection, load_migrations())
-        await keys.require_genuine_secrets(connection, (*secrets.field, *secrets.index))
-        issuer = await keys.require_issuer(connection, settings)
-        trust = Trust(issuer.did, await keys.trusted_keys(connection), secrets.field)
+        trust = await reader.read(connection)
     site = site_texts(institution, settings.require_public_url())
-    return WebContext(settings, database_url, index_secret=secrets.index[0], trust=trust, site=site)
+    return WebContext(settings, database_url, read_trust=reader.read, trust=trust, site=site)
 
 
 def site_texts(institution: Institution, public_url: str) -> SiteTexts:

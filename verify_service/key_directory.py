@@ -78,22 +78,23 @@ class KeyDirectory:
         versions = sorted((int(m[2]) for m in matches if m is not None and m[1] == purpose.value), reverse=True)
         return tuple(self._secret(purpose, version) for version in versions)
 
+    def secret_ids(self) -> frozenset[str]:
+        """Return the names of all secrets without reading any; empty where there is no folder."""
+        with self._refusing_os_errors():
+            names = [file.name for file in self.path.iterdir()] if self.path.exists() else []
+        return frozenset(name.removesuffix(".key") for name in names if SECRET_FILE.match(name))
+
     def every_secret(self) -> tuple[SecretKey, ...]:
         """Return every version of the secrets of every purpose."""
         return tuple(secret for purpose in SecretPurpose for secret in self.secrets(purpose))
 
-    def require_secrets(self, *, with_subject: bool) -> Secrets:
-        """Return what a process needs; the web process asks without the subject secret."""
-        purposes = [SecretPurpose.FIELD, SecretPurpose.INDEX, *([SecretPurpose.SUBJECT] if with_subject else [])]
-        found = {purpose: self.secrets(purpose) for purpose in purposes}
+    def require_secrets(self) -> Secrets:
+        """Return what finding and sealing people needs; refuse where there is none of a purpose."""
+        found = {purpose: self.secrets(SecretPurpose(purpose)) for purpose in Secrets.__struct_fields__}
         for purpose, keys in found.items():
             if not keys:
                 raise UsageError("KEY_MISSING", f"KEY_DIR has no {purpose} secret: run `verify-service keys init`")
-        return Secrets(
-            field=found[SecretPurpose.FIELD],
-            index=found[SecretPurpose.INDEX],
-            subject=found.get(SecretPurpose.SUBJECT, ()),
-        )
+        return Secrets(**found)
 
     def add_secret(self, purpose: SecretPurpose, version: int) -> None:
         """Write a fresh random secret."""

@@ -32,6 +32,15 @@ class RateLimits(msgspec.Struct, frozen=True):
     """The whole service: what the database answers without queueing."""
 
 
+class TokenSettings(msgspec.Struct, frozen=True):
+    """A PKCS#11 token in which signing keys are made and used."""
+
+    module: Path
+    """The library that speaks to it, such as /usr/lib/softhsm/libsofthsm2.so."""
+    label: str
+    pin: str
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the environment decides; built once at start and passed on, never read as a global."""
 
@@ -41,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Private keys and secrets; made 0700 and kept so."""
     key_passphrase: str | None = None
     """Opens the private keys; unset: the file `passphrase` that `keys init` writes into `key_dir`."""
+    token: TokenSettings | None = None
+    """Where signing keys are made; None: in `key_dir`."""
     public_url: str | None = None
     """Origin without trailing slash, as it goes into QR codes and the DID; None where only local commands run."""
     former_public_urls: tuple[str, ...] = ()
@@ -82,6 +93,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         key_dir=Path(key_dir).absolute() if key_dir else data_dir / "keys",
         key_passphrase=values.get("KEY_PASSPHRASE"),
+        token=_read_token(values),
         public_url=parse_public_url("PUBLIC_URL", public_url) if public_url else None,
         former_public_urls=tuple(
             parse_public_url("FORMER_PUBLIC_URLS", url) for url in values.list("FORMER_PUBLIC_URLS")
@@ -127,6 +139,17 @@ def _parse_network(text: str) -> Network:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise UsageError("BAD_SETTING", f"{PREFIX}TRUSTED_PROXIES: an entry is not an address or network") from None
+
+
+def _read_token(values: "_Values") -> TokenSettings | None:
+    names = ("PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_PIN")
+    module, label, pin = given = [values.get(name) for name in names]
+    if module is not None and label is not None and pin is not None:
+        return TokenSettings(Path(module).absolute(), label, pin)
+    if any(given):
+        lacking = next(name for name, value in zip(names, given, strict=True) if value is None)
+        raise UsageError("MISSING_SETTING", f"{PREFIX}{lacking} is not set, as the other settings of the token are")
+    return None
 
 
 class _Values:

@@ -1,14 +1,21 @@
-"""Whose signatures count on this site, and the secrets that open what is sealed."""
+"""Whose signatures count on this site, and the secrets that open and find what is sealed."""
 
 import msgspec
 
-from signing import TrustedKeys
+from signing import KeyId, TrustedKeys
 from verify_service.sealing.model import SecretKey
 
 
 class Trust(msgspec.Struct, frozen=True):
-    """The issuer's DID and public keys, and the key-encryption keys, newest first."""
+    """What the web process believes and opens with at one moment: exchanged as a whole, never changed."""
 
     did: str
     keys: TrustedKeys
+    """All public keys of the issuer, retired and compromised ones too."""
     field_secrets: tuple[SecretKey, ...]
+    index_secret: SecretKey
+    """Under which lookups ask: everything that stands is indexed under it."""
+    compromised: frozenset[KeyId] = frozenset()
+    """What these signed counts only where the register has the very bytes."""
+    revision: frozenset[tuple[str, str]] = frozenset()
+    """State of every key and secret when this was read, and the secrets that were at hand."""

@@ -1,31 +1,45 @@
 """What every request handler is lent: made once at start, holding no private signing key and no subject secret."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Final, TypeVar
+
+import structlog
 
 from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
-from verify_service.errors import UnavailableError
+from verify_service.errors import ServiceError, UnavailableError
 from verify_service.pages.views import SiteTexts
-from verify_service.sealing.model import SecretKey
 from verify_service.settings import Settings
 from verify_service.trust import Trust
 
+Answer = TypeVar("Answer")
+ReadTrust = Callable[[Connection, Trust | None], Awaitable[Trust]]
+"""Returns what counts now: the very value it is given, where nothing has changed since."""
+
+REFRESH_SECONDS: Final = 3.0
+"""So long after a rotation may its new public key be missing from did.json."""
+
+log = structlog.get_logger()
+
 
 class WebContext:
-    """The web process: its settings, its database pool, the secret lookups need, and whose signatures count."""
+    """The web process: its settings, its database pool, the secrets it opens with, and whose signatures count."""
 
     def __init__(
-        self, settings: Settings, database_url: str, *, index_secret: SecretKey, trust: Trust, site: SiteTexts
+        self, settings: Settings, database_url: str, *, read_trust: ReadTrust, trust: Trust, site: SiteTexts
     ) -> None:
         self.settings = settings
         self.public_url = settings.require_public_url()
-        self.index_secret = index_secret
         self.trust = trust
+        """Exchanged as a whole while requests are answered: whoever needs two things of it takes it once."""
         self.site = site
         self.status_lists: dict[tuple[str, int], bytes] = {}
         """What was served last, by purpose and number, for when the database is down."""
         self._database_url = database_url
         self._pool: Pool | None = None
+        self._read_trust = read_trust
+        self._reading = asyncio.Lock()
 
     async def open(self) -> None:
         """Open the pool."""
@@ -46,3 +60,39 @@ class WebContext:
                 yield connection
         except DATABASE_FAILURES as error:
             raise UnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error
+
+    async def answer(self, ask: Callable[[Connection, Trust], Awaitable[Answer]]) -> Answer:
+        """Return what `ask` answers; where it cannot, ask once more if keys or secrets have changed meanwhile.
+
+        A certificate that was signed, or a person who was sealed, under a key this process has not heard of yet is no
+        reason to fail.
+        """
+        trust = self.trust
+        try:
+            async with self.connection() as connection:
+                return await ask(connection, trust)
+        except UnavailableError:
+            if await self.refresh_trust() is trust:
+                raise
+        async with self.connection() as connection:
+            return await ask(connection, self.trust)
+
+    async def refresh_trust(self) -> Trust:
+        """Read keys and secrets anew if they changed, and return them; what cannot be read leaves them as they are."""
+        async with self._reading:
+            try:
+                async with self.connection() as connection:
+                    trust = await self._read_trust(connection, self.trust)
+            except ServiceError as error:
+                log.warning("keys_not_read", code=error.code)
+                return self.trust
+            if trust is not self.trust:
+                log.info("keys_changed")
+            self.trust = trust
+            return trust
+
+    async def keep_refreshing(self) -> None:
+        """Read them anew every few seconds, for ever."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await self.refresh_trust()

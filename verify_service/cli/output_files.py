@@ -1,6 +1,8 @@
-"""Files that commands write: never over one that is there."""
+"""Files that commands write: new ones never over one that is there, replaced ones each whole or not at all."""
 
 import os
+import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +37,23 @@ def write_new_file(path: Path, data: bytes) -> None:
         with suppress(OSError):
             path.unlink()
         raise _unwritable(path, error) from None
+
+
+def replace_files(directory: str, files: Mapping[str, bytes]) -> None:
+    """Write public files into a folder; whoever reads one meanwhile finds all of its old bytes or all of the new."""
+    for name, data in files.items():
+        path = Path(directory, name)
+        unfinished = path.with_name(f"{name}.{secrets.token_hex(8)}.unfinished")
+        try:
+            with unfinished.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise _unwritable(path, error) from None
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
@@ -23,13 +23,14 @@ from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import UnavailableError, UsageError
 from verify_service.institution import load_institution
 from verify_service.key_directory import KeyDirectory
-from verify_service.keys.service import require_genuine_secrets
+from verify_service.keys.model import SecretState
+from verify_service.keys.service import require_genuine_secrets, require_secrets
 from verify_service.migrate import load_migrations, require_migrated
+from verify_service.private_keys import PrivateKeys
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings, load_settings
 from verify_service.signer.service.answering import Bench
 from verify_service.signer.service.asking import NearestSigner
-from verify_service.signers import CachedSigners
 
 Result = TypeVar("Result")
 
@@ -47,14 +48,20 @@ class OperatorSession(msgspec.Struct, frozen=True):
     actor: Actor
     signer_url: str = ""
     """The database of the signer's role, where no signer listens; empty: as the settings say."""
+    secret_states: Mapping[str, SecretState] = msgspec.field(default_factory=dict)
+    """What the register says of each secret, when the command began."""
 
     def secrets(self) -> Secrets:
         """Return the secrets that sealing and finding people need; refuse where one is missing."""
-        return self.directory.require_secrets(with_subject=True)
+        return require_secrets(self.directory.require_secrets(), self.secret_states)
+
+    def private_keys(self) -> PrivateKeys:
+        """Return where the private halves of signing keys are made and opened."""
+        return PrivateKeys(self.directory, self.settings.token)
 
     def signing(self) -> NearestSigner:
         """Return the signer that listens, or this process in its place."""
-        bench = Bench(self.settings, self.directory, CachedSigners(self.directory))
+        bench = Bench(self.settings, self.directory, self.private_keys())
         return NearestSigner(bench, self.signer_url or self.settings.signer_database_url or "")
 
     async def desk(self) -> Desk:
@@ -76,8 +83,8 @@ async def operator_session(settings: Settings, urls: DatabaseUrls) -> AsyncItera
     directory = KeyDirectory(settings)
     async with connected(urls.operator, "OPERATOR_DATABASE_URL") as connection:
         await require_migrated(connection, load_migrations())
-        await require_genuine_secrets(connection, directory.every_secret())
-        yield OperatorSession(settings, connection, directory, Actor(operator_name()), urls.signer)
+        states = await require_genuine_secrets(connection, directory.every_secret())
+        yield OperatorSession(settings, connection, directory, Actor(operator_name()), urls.signer, states)
 
 
 def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Result:

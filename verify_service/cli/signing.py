@@ -13,11 +13,11 @@ from verify_service.cli.serving import end_on_sigterm
 from verify_service.database import lent_databases
 from verify_service.key_directory import KeyDirectory
 from verify_service.logs import configure_logging
+from verify_service.private_keys import PrivateKeys
 from verify_service.settings import Settings, load_settings
 from verify_service.signer.service.answering import Bench
 from verify_service.signer.service.locating import listening_socket
 from verify_service.signer.service.running import SignerProcess
-from verify_service.signers import CachedSigners
 
 
 @click.command()
@@ -30,7 +30,7 @@ def signer(until_stdin_ends: bool) -> None:
     end_on_sigterm()  # until the loop hears it: an embedded database that was started must be stopped
     with listening_socket(settings) as listener, _database(settings) as url:
         directory = KeyDirectory(settings)
-        process = SignerProcess(Bench(settings, directory, CachedSigners(directory)), url)
+        process = SignerProcess(Bench(settings, directory, PrivateKeys(directory, settings.token)), url)
         asyncio.run(process.run(listener, _ended(until_stdin_ends=until_stdin_ends)))
 
 

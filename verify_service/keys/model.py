@@ -1,8 +1,36 @@
-"""What the register knows of the issuer and its keys."""
+"""What the register knows of the issuer, its keys and its secrets."""
 
 import datetime
+from enum import StrEnum
+from typing import Literal
 
 import msgspec
+
+
+class KeyState(StrEnum):
+    """What becomes of a signing key. What it signed stays valid in every state but the last."""
+
+    ACTIVE = "active"
+    """Signs whatever is new; there is one for each purpose."""
+    ROTATED = "rotated"
+    """Another signs what is new; it only finishes what already names it."""
+    RETIRED = "retired"
+    """Signs nothing more."""
+    COMPROMISED = "compromised"
+    """Somebody else may hold it: by itself, nothing it signed proves anything."""
+
+
+class SecretState(StrEnum):
+    """What becomes of one version of a secret."""
+
+    PREPARED = "prepared"
+    """Made, and used by nobody: it is being copied to where it will be needed."""
+    INCOMING = "incoming"
+    """Written by all and read by none, until everything is indexed under it."""
+    ACTIVE = "active"
+    """The newest is for new work; older ones still open or find what was made under them."""
+    RETIRED = "retired"
+    """Used by nobody, and nothing is left that needs it."""
 
 
 class Issuer(msgspec.Struct, frozen=True):
@@ -19,8 +47,18 @@ class SigningKeyRow(msgspec.Struct, frozen=True):
     purpose: str
     public_key: bytes
     cose_kid: int | None
-    state: str
+    state: KeyState
     created_at: datetime.datetime
+    state_since: datetime.datetime
+
+
+class SecretRow(msgspec.Struct, frozen=True):
+    """One version of a secret as the register knows it: by what it makes of a fixed word."""
+
+    key_id: str
+    mac: bytes
+    state: SecretState
+    state_since: datetime.datetime
 
 
 class ListedKey(msgspec.Struct, frozen=True, rename="camel"):
@@ -32,3 +70,24 @@ class ListedKey(msgspec.Struct, frozen=True, rename="camel"):
     public_key: str | None
     created_at: datetime.datetime | None
     in_key_dir: bool
+    since: datetime.datetime
+    """Since when it is in this state."""
+    private_half: Literal["file", "token"] | None
+    """Where this machine has it; null where it has not."""
+
+
+class Retirement(msgspec.Struct, frozen=True, rename="camel"):
+    """What `keys retire` did; a key marked as compromised leaves unsigned what was recorded under it."""
+
+    key_id: str
+    state: str
+    unsigned: int = 0
+
+
+class PublishedFiles(msgspec.Struct, frozen=True):
+    """What verifiers need, as files."""
+
+    did_json: bytes
+    jwks_json: bytes
+    log_vkey: bytes
+    """One line for each key of the log, that in use first."""

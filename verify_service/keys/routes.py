@@ -36,7 +36,8 @@ OPEN: Final = {
 )
 async def get_did_document(context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the issuer's DID document (did:web) with every key that signs records and status lists."""
-    body = did_document(context.trust.did, context.trust.keys)
+    trust = context.trust
+    body = did_document(trust.did, trust.keys, trust.compromised)
     return Response(body, headers=OPEN)
 
 
@@ -49,7 +50,8 @@ async def get_did_document(context: NamedDependency[WebContext]) -> Response[byt
 )
 async def get_jwks(context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return every public key as a JWK Set; QR keys bear their COSE kid as `coseKid`."""
-    return Response(jwks(context.trust.keys), headers=OPEN)
+    trust = context.trust
+    return Response(jwks(trust.keys, trust.compromised), headers=OPEN)
 
 
 @get("/keys", include_in_schema=False, opt=UNLIMITED)
@@ -68,7 +70,7 @@ def _view(row: SigningKeyRow) -> KeyView:
         {
             "key_id": row.key_id,
             "purpose": row.purpose,
-            "state": row.state,
+            "state": row.state.value,
             "since": date_in_shanghai(row.created_at),
             "fingerprint": " ".join(groups),
         },

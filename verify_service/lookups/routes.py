@@ -100,8 +100,9 @@ async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebCon
 
 
 async def _answer(context: WebContext, question: Question) -> LookupAnswer:
-    async with context.connection() as connection:
-        return await service.look_up(connection, context.index_secret, question, now())
+    return await context.answer(
+        lambda connection, trust: service.look_up(connection, trust.index_secret, question, now())
+    )
 
 
 def _problem(malformed: MalformedLookup) -> ProblemError:

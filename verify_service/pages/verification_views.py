@@ -40,7 +40,7 @@ class KeyView(msgspec.Struct, frozen=True):
 
     key_id: str
     purpose: Literal["credential", "qr", "status", "log", "pdf"]
-    state: Literal["active", "retired", "compromised"]
+    state: Literal["active", "rotated", "retired", "compromised"]
     since: datetime.date
     fingerprint: str
     """SHA-256 of the raw public key, in groups of four hexadecimal digits."""

@@ -32,7 +32,7 @@ class SecretKey(msgspec.Struct, frozen=True):
 
 
 class Secrets(msgspec.Struct, frozen=True):
-    """The secrets one process holds, each newest first. A process without a purpose holds an empty tuple."""
+    """The secrets one process holds, of each purpose that for new work first. One without a purpose: an empty tuple."""
 
     field: tuple[SecretKey, ...]
     index: tuple[SecretKey, ...]

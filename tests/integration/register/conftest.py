@@ -39,7 +39,7 @@ def office(settings: Settings, tmp_path: Path) -> Office:
 
 @pytest.fixture
 def secrets(settings: Settings) -> Secrets:
-    return KeyDirectory(settings).require_secrets(with_subject=True)
+    return KeyDirectory(settings).require_secrets()
 
 
 @pytest.fixture

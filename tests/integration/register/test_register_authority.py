@@ -23,7 +23,7 @@ async def authority(site: Settings) -> RegisterAuthority:
     connect = partial(connected, site.database_url, "DATABASE_URL")
     async with connect() as connection:
         issuer = await keys.require_issuer(connection, site)
-        secrets = KeyDirectory(site).require_secrets(with_subject=False)
+        secrets = KeyDirectory(site).require_secrets()
         trust = Trust(issuer.did, await keys.trusted_keys(connection), secrets.field)
     return RegisterAuthority(connect, trust=trust, origins=(site.require_public_url(),))
 

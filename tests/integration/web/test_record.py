@@ -41,7 +41,7 @@ class Fetched:
 
 async def stored_record(connection: Connection, settings: Settings, number: str) -> bytes:
     """Return the bytes of the register, opened here and not by the service."""
-    secrets = KeyDirectory(settings).require_secrets(with_subject=True)
+    secrets = KeyDirectory(settings).require_secrets()
     standing = await find_by_number(connection, number)
     assert standing is not None
     sealed = await find_sealed(connection, standing.credential_id)

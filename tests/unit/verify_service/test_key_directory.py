@@ -112,14 +112,6 @@ def test_a_broken_secret_is_named_and_not_quoted(directory: KeyDirectory, conten
     assert refused.value.code == "KEY_BROKEN"
 
 
-def test_the_public_process_is_not_lent_the_subject_secret(directory: KeyDirectory) -> None:
-    for purpose in (SecretPurpose.FIELD, SecretPurpose.INDEX, SecretPurpose.SUBJECT):
-        directory.add_secret(purpose, 1)
-
-    assert directory.require_secrets(with_subject=False).subject == ()
-    assert [secret.key_id for secret in directory.require_secrets(with_subject=True).subject] == ["subject-1"]
-
-
 @pytest.mark.parametrize("missing", [SecretPurpose.FIELD, SecretPurpose.INDEX, SecretPurpose.SUBJECT])
 def test_a_missing_secret_is_named(directory: KeyDirectory, missing: SecretPurpose) -> None:
     for purpose in SecretPurpose:
@@ -127,7 +119,7 @@ def test_a_missing_secret_is_named(directory: KeyDirectory, missing: SecretPurpo
             directory.add_secret(purpose, 1)
 
     with pytest.raises(UsageError, match=f"KEY_DIR has no {missing.value} secret") as refused:
-        directory.require_secrets(with_subject=True)
+        directory.require_secrets()
 
     assert refused.value.exit_code == 2
 

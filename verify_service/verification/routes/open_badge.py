@@ -26,8 +26,7 @@ MEDIA_TYPE: Final = "application/vc+ld+json"
 )
 async def get_open_badge(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the same certificate as the record, signed for Open Badges software (`eddsa-rdfc-2022`)."""
-    async with context.connection() as connection:
-        badge = await open_badge(connection, context.trust, token)
+    badge = await context.answer(lambda connection, trust: open_badge(connection, trust, token))
     if badge is None:
         raise ProblemError(NOT_FOUND)
     return Response(badge)

@@ -38,8 +38,7 @@ async def verify_token(
     lang: FromQuery[str | None] = None,
 ) -> Response[Any]:
     """Answer what a QR code leads to: a page, or JSON for `Accept: application/json`."""
-    async with context.connection() as connection:
-        answer = await token_page.answer_token(connection, context.trust, token, now())
+    answer = await context.answer(lambda connection, trust: token_page.answer_token(connection, trust, token, now()))
     if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
         return Response(answer, media_type=MediaType.JSON)
     return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
@@ -54,8 +53,7 @@ async def verify_token(
 )
 async def get_record(token: FromPath[str], context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the signed record byte for byte, as it was signed."""
-    async with context.connection() as connection:
-        opened = await token_page.open_record(connection, context.trust, token)
+    opened = await context.answer(lambda connection, trust: token_page.open_record(connection, trust, token))
     if opened is None:
         raise ProblemError(NOT_FOUND)
     return Response(opened.record)

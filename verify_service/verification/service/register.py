@@ -1,7 +1,7 @@
 """The register itself as an authority, for the web process."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 from verify_service.database import Connection
 from verify_service.trust import Trust
@@ -9,7 +9,14 @@ from verify_service.verification.model import Issuer, RegisteredCertificate
 from verify_service.verification.service.authority import NotAskedError
 from verify_service.verification.service.token_page import open_record
 
-Connect = Callable[[], AbstractAsyncContextManager[Connection]]
+Answer = TypeVar("Answer")
+
+
+class Ask(Protocol):
+    """How the register is asked: with a connection, and with the keys and secrets of that moment."""
+
+    async def __call__(self, ask: Callable[[Connection, Trust], Awaitable[Answer]], /) -> Answer:
+        """Return what is answered, or raise `UnavailableError`."""
 
 
 class RegisterAuthority:
@@ -17,21 +24,18 @@ class RegisterAuthority:
 
     def __init__(
         self,
-        connect: Connect,
+        ask: Ask,
         *,
         trust: Trust,
         origins: tuple[str, ...],
-        compromised: frozenset[str] = frozenset(),
     ) -> None:
-        """`connect` lends a connection, or raises `UnavailableError`; `origins`: the public URL, then former ones."""
-        self.issuer = Issuer(trust.did, origins, trust.keys, compromised)
-        self._connect = connect
-        self._trust = trust
+        """`ask` lends a connection for one question; `origins`: the public URL, then former ones."""
+        self.issuer = Issuer(trust.did, origins, trust.keys, frozenset(trust.compromised))
+        self._ask = ask
 
     async def find(self, token: str) -> RegisteredCertificate | None:
         """Return what the register has under a token."""
-        async with self._connect() as connection:
-            return await open_record(connection, self._trust, token)
+        return await self._ask(lambda connection, trust: open_record(connection, trust, token))
 
     async def status_lists(self, status_list: int, *, is_register_reached: bool) -> tuple[bytes, ...]:  # noqa: ARG002
         """Refuse: lists are copies of what this register says first-hand."""

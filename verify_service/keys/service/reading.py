@@ -1,0 +1,103 @@
+"""What a process may work with: the issuer, its public keys, and those secrets at hand that are the register's."""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from signing import KeyPurpose, PublicKey, TrustedKeys
+from signing.keys import KeyId
+from verify_service.database import Connection
+from verify_service.errors import ConflictError, UsageError
+from verify_service.keys import queries
+from verify_service.keys.model import Issuer, KeyState, SecretState, SigningKeyRow
+from verify_service.keys.rules import missing, usable_secrets
+from verify_service.sealing.model import SecretKey, Secrets
+from verify_service.sealing.rules import blind_index
+from verify_service.settings import PREFIX, Settings
+
+CHECKED_WORD: Final = "secret check"
+
+
+async def require_issuer(connection: Connection, settings: Settings) -> Issuer:
+    """Return the issuer; refuse before `keys init`, and under a public URL it was not frozen with."""
+    issuer = await queries.find_issuer(connection)
+    if issuer is None:
+        raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
+    public_url = settings.require_public_url()
+    if issuer.public_url != public_url and issuer.public_url not in settings.former_public_urls:
+        raise UsageError(
+            "PUBLIC_URL_CHANGED",
+            f"{PREFIX}PUBLIC_URL is {public_url}, but certificates were issued under {issuer.public_url}: "
+            f"set it back, or add the old one to {PREFIX}FORMER_PUBLIC_URLS",
+        )
+    return issuer
+
+
+async def require_genuine_secrets(connection: Connection, held: Iterable[SecretKey]) -> dict[str, SecretState]:
+    """Return the states of all secrets, by key id; raise `UsageError` naming a held one that is not the register's.
+
+    Under another field secret nothing opens; under another index secret every true certificate would be "not found".
+    One that the register does not know is nobody's to use, as `usable` has it: a rotation that died left it, or the
+    register is an older backup.
+    """
+    rows = {row.key_id: row for row in await queries.list_secrets(connection)}
+    for secret in held:
+        row = rows.get(secret.key_id)
+        if row is not None and not hmac.compare_digest(row.mac, blind_index(secret, CHECKED_WORD)):
+            raise UsageError("KEY_WRONG", f"{secret.key_id} in KEY_DIR is not the register's: restore or remove it")
+    return {key_id: row.state for key_id, row in rows.items()}
+
+
+def require_secrets(held: Secrets, states: Mapping[str, SecretState]) -> Secrets:
+    """Return the secrets a command works with; refuse naming one that is in use and not in `KEY_DIR`."""
+    every = [secret for purpose in Secrets.__struct_fields__ for secret in getattr(held, purpose)]
+    lacking = missing(every, states, Secrets.__struct_fields__)
+    if lacking:
+        names = ", ".join(lacking)
+        raise UsageError("KEY_MISSING", f"KEY_DIR lacks {names}: copy or restore it from where `keys rotate` was run")
+    return usable_secrets(held, states)
+
+
+async def require_current_secrets(connection: Connection, secrets: Secrets) -> None:
+    """Refuse, in the caller's transaction, secrets that were opened before one was taken into use or ended.
+
+    What is written under those alone would never be found; and a person under another index would be added twice.
+    """
+    states = {row.key_id: row.state for row in await queries.list_secrets(connection)}
+    every = [secret for purpose in Secrets.__struct_fields__ for secret in getattr(secrets, purpose)]
+    if missing(every, states, Secrets.__struct_fields__) or usable_secrets(_newest_first(secrets), states) != secrets:
+        raise ConflictError("SECRETS_CHANGED", "the secrets changed meanwhile and nothing was done: run it again")
+
+
+async def trusted_keys(connection: Connection) -> TrustedKeys:
+    """Return the public halves of all Ed25519 keys, retired and compromised ones too: old certificates stay legible."""
+    return public_keys(await queries.list_signing_keys(connection))
+
+
+async def active_key(connection: Connection, purpose: KeyPurpose) -> PublicKey:
+    """Return the key that signs new artefacts of one purpose."""
+    for row in await queries.list_signing_keys(connection):
+        if row.purpose == purpose.value and row.state is KeyState.ACTIVE:
+            return public_key(row)
+    raise UsageError("KEY_MISSING", f"there is no active {purpose.value} key: run `verify-service keys init`")
+
+
+def public_keys(rows: Iterable[SigningKeyRow]) -> TrustedKeys:
+    """Return the keys of rows as verifiers take them."""
+    return TrustedKeys(map(public_key, rows))
+
+
+def public_key(row: SigningKeyRow) -> PublicKey:
+    """Return the key of a row as `signing` knows it."""
+    return PublicKey(
+        key_id=KeyId(row.key_id), purpose=KeyPurpose(row.purpose), raw=row.public_key, cose_kid=row.cose_kid
+    )
+
+
+def _newest_first(secrets: Secrets) -> Secrets:
+    return Secrets(
+        *(
+            tuple(sorted(getattr(secrets, purpose), key=lambda secret: secret.version, reverse=True))
+            for purpose in Secrets.__struct_fields__
+        )
+    )

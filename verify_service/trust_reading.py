@@ -1,0 +1,60 @@
+"""Reading what the web process trusts: from the register and from `KEY_DIR`, anew only when one of them changed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from signing import KeyId
+from verify_service.database import Connection
+from verify_service.errors import UsageError
+from verify_service.key_directory import KeyDirectory
+from verify_service.keys import queries
+from verify_service.keys import service as keys
+from verify_service.keys.model import SecretState
+from verify_service.keys.rules import usable
+from verify_service.keys.service.listing import compromised_keys
+from verify_service.keys.service.reading import public_keys
+from verify_service.sealing.model import SecretKey, SecretPurpose
+from verify_service.settings import Settings
+from verify_service.trust import Trust
+
+HELD: Final = "held"
+
+
+class TrustReader:
+    """Reads with the rights of the web process: no private key, no subject secret."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._directory = KeyDirectory(settings)
+
+    async def read(self, connection: Connection, known: Trust | None = None) -> Trust:
+        """Return what counts now: `known` itself, after one cheap query, where nothing has changed since.
+
+        Refuses secrets that are not the register's. A secret that is in use elsewhere and not yet here is done without:
+        what is stored under the one before stands until that is retired.
+        """
+        held = frozenset((key_id, HELD) for key_id in self._directory.secret_ids())
+        revision = await queries.list_states(connection) | held
+        if known is not None and known.revision == revision:
+            return known
+        issuer = await keys.require_issuer(connection, self._settings)
+        rows = await queries.list_signing_keys(connection)
+        field, index = [self._directory.secrets(purpose) for purpose in (SecretPurpose.FIELD, SecretPurpose.INDEX)]
+        states = await keys.require_genuine_secrets(connection, (*field, *index))
+        return Trust(
+            did=issuer.did,
+            keys=public_keys(rows),
+            field_secrets=_require(field, states, SecretPurpose.FIELD),
+            index_secret=_require(index, states, SecretPurpose.INDEX)[0],
+            compromised=frozenset(map(KeyId, compromised_keys(rows))),
+            revision=revision,
+        )
+
+
+def _require(
+    held: tuple[SecretKey, ...], states: Mapping[str, SecretState], purpose: SecretPurpose
+) -> tuple[SecretKey, ...]:
+    found = usable(held, states)
+    if not found:
+        raise UsageError("KEY_MISSING", f"KEY_DIR has no {purpose} secret in use: run `verify-service keys init`")
+    return found
