@@ -72,12 +72,84 @@ $$;
 create trigger credential_signing_keys_usable after insert on credential
     referencing new table as added for each statement execute function require_usable_signing_keys();
 
--- A code is known by its HMAC alone: it cannot be indexed anew, and the secret it is under must stay until it ends.
+-- Which version of the subject secret an index is under. A code is known by its HMAC alone and cannot be indexed anew:
+-- its secret stays until the code ends.
+alter table subject add column key_version smallint default 1;
+update subject set key_version = null where document_type is null;
+alter table subject
+    alter column key_version drop default,
+    add constraint subject_indexed_or_erased check ((key_version is null) = (document_type is null));
+comment on column subject.key_version is 'Version of the subject secret that id_number_index is under; null once erased.';
 alter table redemption_code add column key_version smallint not null default 1;
+alter table redemption_code alter column key_version drop default;
 alter table replaced_redemption_code add column key_version smallint not null default 1;
+alter table replaced_redemption_code alter column key_version drop default;
 comment on column redemption_code.key_version is 'Version of the subject secret that code_index is under.';
+
+-- Whoever opened the secrets before one was taken into use or ended would write what nobody finds. Everybody who writes
+-- these tables, and every rotation, holds the registration lock: what is read here does not change meanwhile.
+create function secret_versions(purpose text, states text[]) returns setof smallint stable language sql as $$
+    select split_part(key_id, '-', 2)::smallint from secret_check
+     where split_part(key_id, '-', 1) = purpose and state = any (states)
+$$;
+create function refuse_old_secrets() returns void language plpgsql as $$
+begin
+    raise exception 'the secrets have changed' using errcode = 'VS001';
+end
+$$;
+
+create function require_live_indexes() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from added where key_version not in (select secret_versions('index', '{incoming,active}'))
+    ) or exists (
+        select from (select distinct credential_id, pair from added) as written
+         cross join secret_versions('index', '{incoming,active}') as live (version)
+         where not exists (
+               select from lookup_key
+                where lookup_key.credential_id = written.credential_id and lookup_key.pair = written.pair
+                  and lookup_key.key_version = live.version
+         )
+    ) then
+        perform refuse_old_secrets();
+    end if;
+    return null;
+end
+$$;
+create trigger lookup_key_indexes_live after insert on lookup_key
+    referencing new table as added for each statement execute function require_live_indexes();
+
+create function require_live_kek() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from added left join secret_check on secret_check.key_id = kek_id
+         where secret_check.state is null or secret_check.state not in ('incoming', 'active')
+    ) then
+        perform refuse_old_secrets();
+    end if;
+    return null;
+end
+$$;
+create trigger subject_key_kek_live after insert on subject_key
+    referencing new table as added for each statement execute function require_live_kek();
+create trigger subject_key_kek_stays_live after update on subject_key
+    referencing new table as added for each statement execute function require_live_kek();
+
+create function require_newest_subject_secret() returns trigger language plpgsql as $$
+begin
+    if new.key_version is distinct from (select max(version) from secret_versions('subject', '{active}') as version) then
+        perform refuse_old_secrets();
+    end if;
+    return null;
+end
+$$;
+create trigger subject_indexed_under_the_newest after insert or update of id_number_index on subject
+    for each row when (new.key_version is not null) execute function require_newest_subject_secret();
+create trigger redemption_code_under_the_newest after insert or update of code_index on redemption_code
+    for each row execute function require_newest_subject_secret();
 
 revoke insert on secret_check from verify_service_operator;
 grant insert (key_id, mac, state), update (state) on secret_check to verify_service_operator;
+grant update (key_version) on subject to verify_service_operator;
 grant insert (key_version), update (key_version) on redemption_code to verify_service_operator;
 grant insert (key_version) on replaced_redemption_code to verify_service_operator;

@@ -30,7 +30,7 @@ from signing.errors import (
     UnknownKeyError,
     UnsafeJsonError,
 )
-from signing.jwks import jwks, parse_jwks
+from signing.jwks import jwks, parse_compromised_keys, parse_jwks
 from signing.key_file import generate_private_key, open_private_key, seal_private_key
 from signing.keys import KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
 from signing.multibase import decode_multikey, encode_multikey
@@ -108,6 +108,7 @@ __all__ = [
     "open_private_key",
     "parse_canonical",
     "parse_certificate_number",
+    "parse_compromised_keys",
     "parse_did_document",
     "parse_document",
     "parse_jwks",

@@ -16,6 +16,7 @@ from verify_service.errors import UsageError
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries, service
 from verify_service.keys.model import Issuer
+from verify_service.private_keys import PrivateKeys
 from verify_service.sealing.model import SecretPurpose
 from verify_service.settings import Settings
 
@@ -133,7 +134,7 @@ async def test_a_lost_secret_is_not_replaced(operator: Connection, settings: Set
     assert directory.secrets(SecretPurpose.FIELD) == ()
 
 
-@pytest.mark.parametrize("name", ["field-1", "index-1", "subject-1", "budget-1", "field-2"])
+@pytest.mark.parametrize("name", ["field-1", "index-1", "subject-1", "budget-1"])
 async def test_a_secret_that_is_not_the_registers_is_named_before_it_is_used(
     operator: Connection, settings: Settings, actor: Actor, name: str
 ) -> None:
@@ -159,6 +160,18 @@ async def test_the_secrets_of_the_register_are_genuine(operator: Connection, set
     assert [secret.key_id for secret in held] == SECRETS
 
 
+async def test_a_secret_that_the_register_does_not_know_is_used_by_nobody(
+    operator: Connection, settings: Settings
+) -> None:
+    directory = KeyDirectory(settings)
+    directory.add_secret(SecretPurpose.FIELD, 2)
+
+    states = await service.require_genuine_secrets(operator, directory.every_secret())
+
+    used = service.require_secrets(directory.require_secrets(), states)
+    assert [secret.key_id for secret in used.field] == ["field-1"]
+
+
 async def test_secrets_whose_registration_was_cut_off_are_registered_by_the_next_run(
     operator: Connection, directory: KeyDirectory, actor: Actor
 ) -> None:
@@ -174,11 +187,10 @@ async def test_secrets_whose_registration_was_cut_off_are_registered_by_the_next
     assert set(await queries.list_secret_checks(operator)) == set(SECRETS)
 
 
-async def test_the_database_dates_the_retirement_of_a_key(operator: Connection, key_dir: Path) -> None:
-    await operator.execute("update signing_key set state = 'retired' where purpose = 'status'")
+async def test_the_database_dates_what_becomes_of_a_key(operator: Connection, key_dir: Path) -> None:
+    await operator.execute("update signing_key set state = 'rotated' where purpose = 'status'")
 
-    assert await operator.fetchval("select now() - retired_at < '1 minute' from signing_key where purpose = 'status'")
-    assert await operator.fetchval("select count(retired_at) from signing_key") == 1
+    assert await operator.fetchval("select now() - state_since < '1 minute' from signing_key where purpose = 'status'")
 
 
 async def test_a_later_public_url_is_refused_unless_the_old_one_is_named(
@@ -205,7 +217,7 @@ async def test_before_keys_init_there_is_no_issuer(operator: Connection, tmp_pat
 async def test_the_list_shows_every_key_and_no_private_half(operator: Connection, settings: Settings) -> None:
     directory = KeyDirectory(settings)
 
-    listed = await service.list_keys(operator, directory)
+    listed = await service.list_keys(operator, PrivateKeys(directory))
 
     shown = msgspec.json.encode(listed).decode()
     assert {key.purpose for key in listed} - LATER_KEYS == PURPOSES
@@ -222,7 +234,7 @@ async def test_the_list_shows_every_key_and_no_private_half(operator: Connection
         "delete from signing_key",
         "update signing_key set public_key = '\\x00'",
         "update signing_key set key_id = '2020-c1'",
-        "update signing_key set retired_at = '2020-01-01'",
+        "update signing_key set state_since = '2020-01-01'",
         "update secret_check set mac = ''",
         "delete from secret_check",
     ],

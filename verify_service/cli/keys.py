@@ -5,10 +5,12 @@ import click
 from signing import KeyPurpose
 from verify_service.cli.output_files import replace_files
 from verify_service.cli.printing import print_json, print_table
+from verify_service.cli.secret_rotation import SECRET_ID, retire_secret, rotate_secret
 from verify_service.cli.session import OperatorSession, read_private_argument, run_as_operator
 from verify_service.errors import UnavailableError, UsageError
 from verify_service.keys import service
 from verify_service.keys.model import Retirement
+from verify_service.sealing.model import SecretPurpose
 
 
 @click.group()
@@ -52,12 +54,19 @@ def list_keys(as_json: bool) -> None:
 
 
 @keys.command()
-@click.argument("purpose", type=click.Choice([purpose.value for purpose in KeyPurpose]))
-def rotate(purpose: str) -> None:
-    """Let a new key sign whatever is new; every certificate signed before stays valid.
+@click.argument("purpose", type=click.Choice([*KeyPurpose, *SecretPurpose]))
+@click.option("--prepare", is_flag=True, help="Of a secret: only make it, to be copied where it will be needed.")
+def rotate(purpose: str, prepare: bool) -> None:
+    """Let a new key or secret take over. Certificates stay valid and found; a running service needs no restart.
 
-    The key before it finishes what was recorded under it and can then be retired. A running service needs no restart.
+    A signing key finishes what was recorded under it. Of a secret, what is stored is moved to the new one; cut off, the
+    next run goes on. Either can then be retired.
     """
+    if purpose in set(SecretPurpose):
+        rotate_secret(SecretPurpose(purpose), prepare=prepare)
+        return
+    if prepare:
+        raise click.UsageError("--prepare is for secrets: a signing key is needed only where it was made")
 
     async def job(session: OperatorSession) -> tuple[str, str | None, int]:
         private_keys = session.private_keys()
@@ -83,7 +92,7 @@ def retire(key_id: str, compromised: bool, note: str | None, as_json: bool) -> N
         raise click.UsageError("--compromised and --note belong together")
     if note is not None and not read_private_argument("--note", note):
         raise click.UsageError("--note is empty")
-    ended = run_as_operator(lambda session: _end(session, key_id, compromised=compromised))
+    ended = _end(key_id, compromised=compromised)
     if as_json:
         print_json(ended)
         return
@@ -101,14 +110,17 @@ def publish(directory: str) -> None:
     click.echo(f"{directory}: did.json, jwks.json, log.vkey")
 
 
-async def _end(session: OperatorSession, key_id: str, *, compromised: bool) -> Retirement:
-    if compromised:
-        return await service.mark_compromised(session.connection, key_id, session.actor)
-    return await service.retire_signing_key(session.connection, key_id, session.actor)
+def _end(key_id: str, *, compromised: bool) -> Retirement:
+    if SECRET_ID.fullmatch(key_id):
+        if compromised:
+            raise click.UsageError("--compromised is for signing keys: rotate a secret, then retire the one before")
+        return retire_secret(key_id)
+    end = service.mark_compromised if compromised else service.retire_signing_key
+    return run_as_operator(lambda session: end(session.connection, key_id, session.actor))
 
 
 async def _publish_lists(session: OperatorSession, purpose: KeyPurpose) -> int:
-    """Have the status lists signed by their new key at once; where that cannot be, the signer does it when it is back."""
+    """Have the status lists signed by their new key at once; where that fails, the signer does it when it is back."""
     if purpose is not KeyPurpose.STATUS:
         return 0
     try:

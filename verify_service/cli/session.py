@@ -20,10 +20,10 @@ from verify_service.audit.model import Actor
 from verify_service.credentials.service.desk import Desk, open_desk
 from verify_service.database import Connection, connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls
-from verify_service.errors import UnavailableError, UsageError
+from verify_service.errors import ConflictError, UnavailableError, UsageError
 from verify_service.institution import load_institution
 from verify_service.key_directory import KeyDirectory
-from verify_service.keys.model import SecretState
+from verify_service.keys.model import SECRETS_CHANGED, SecretState
 from verify_service.keys.service import require_genuine_secrets, require_secrets
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.private_keys import PrivateKeys
@@ -99,6 +99,9 @@ def run_as_operator(job: Callable[[OperatorSession], Awaitable[Result]]) -> Resu
         try:
             return asyncio.run(run(urls))
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if getattr(error, "sqlstate", None) == SECRETS_CHANGED:
+                message = "the secrets changed meanwhile, and what was under way is undone: run it again"
+                raise ConflictError("SECRETS_CHANGED", message) from None
             # Its own text may quote row values.
             raise UnavailableError("DATABASE_ERROR", f"the database refused: {type(error).__name__}") from error
 

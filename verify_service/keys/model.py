@@ -2,9 +2,12 @@
 
 import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+SECRETS_CHANGED: Final = "VS001"
+"""SQLSTATE with which the database refuses what was made under secrets of before a rotation."""
 
 
 class KeyState(StrEnum):

@@ -39,6 +39,10 @@ SELECT_SECRETS: Final = "select key_id, mac, state, state_since from secret_chec
 INSERT_CHECK: Final = "insert into secret_check (key_id, mac, state) values ($1, $2, $3)"
 CHANGE_SECRET_STATE: Final = "update secret_check set state = $2 where key_id = $1"  # noqa: S105  # a statement
 
+SECONDS_IN_STATE: Final = """
+select extract(epoch from clock_timestamp() - state_since) from secret_check where key_id = $1
+"""
+
 CURRENT_YEAR: Final = "select extract(year from now() at time zone 'Asia/Shanghai')::int"
 
 
@@ -106,6 +110,11 @@ async def add_secret_check(
 async def change_secret_state(connection: Connection, key_id: str, state: SecretState) -> None:
     """Let a secret be in another state from now on; the database refuses to go back."""
     await connection.execute(CHANGE_SECRET_STATE, key_id, state.value)
+
+
+async def seconds_in_state(connection: Connection, key_id: str) -> float:
+    """Return for how long a secret has been in its state, by the database's clock."""
+    return float(await connection.fetchval(SECONDS_IN_STATE, key_id))
 
 
 async def list_states(connection: Connection) -> frozenset[tuple[str, str]]:

@@ -10,7 +10,7 @@ import msgspec
 from verify_service.database import Connection
 from verify_service.redemption_codes.model import Partner
 
-CODE_COLUMNS: Final = ("enrolment_id", "code_index", "sealed_code")
+CODE_COLUMNS: Final = ("enrolment_id", "code_index", "key_version", "sealed_code")
 SELECT_PARTNERS: Final = """
 select distinct partner.partner_id, name
   from enrolment
@@ -28,14 +28,22 @@ select redemption_code.enrolment_id, subject_id, sealed_code
 """
 CLEAR_SEALED_CODES: Final = "update redemption_code set sealed_code = null where enrolment_id = any($1)"
 SELECT_HELD: Final = """
-select redemption_code.enrolment_id, code_index, redeemed_at
+select redemption_code.enrolment_id, code_index, key_version, redeemed_at
   from redemption_code
   join enrolment on enrolment.enrolment_id = redemption_code.enrolment_id
  where cohort_id = $1 and subject_id = $2
    for update of redemption_code
 """
-UPDATE_CODE: Final = "update redemption_code set code_index = $2, sealed_code = $3 where enrolment_id = $1"
-INSERT_REPLACED_CODE: Final = "insert into replaced_redemption_code (code_index, enrolment_id) values ($1, $2)"
+UPDATE_CODE: Final = """
+update redemption_code set code_index = $2, key_version = $3, sealed_code = $4 where enrolment_id = $1
+"""
+INSERT_REPLACED_CODE: Final = """
+insert into replaced_redemption_code (code_index, key_version, enrolment_id) values ($1, $2, $3)
+"""
+COUNT_UNDER_VERSION: Final = """
+select (select count(*) from redemption_code where key_version = $1)
+     + (select count(*) from replaced_redemption_code where key_version = $1)
+"""
 # The database itself says when, whatever instant is written here.
 REDEEM: Final = """
 update redemption_code set redeemed_at = now()
@@ -61,6 +69,7 @@ class HeldRow(msgspec.Struct, frozen=True):
 
     enrolment_id: UUID
     code_index: bytes
+    key_version: int
     redeemed_at: datetime.datetime | None
 
 
@@ -72,8 +81,8 @@ class RedeemedRow(msgspec.Struct, frozen=True):
     redeemed_at: datetime.datetime
 
 
-async def add_codes(connection: Connection, codes: Sequence[tuple[UUID, bytes, bytes]]) -> None:
-    """Store each enrolment's one code: its HMAC, and sealed until the partner's list is drawn."""
+async def add_codes(connection: Connection, codes: Sequence[tuple[UUID, bytes, int, bytes]]) -> None:
+    """Store each enrolment's one code: its HMAC, the secret's version, and sealed until the partner's list is drawn."""
     await connection.copy_records_to_table("redemption_code", records=codes, columns=CODE_COLUMNS)
 
 
@@ -98,14 +107,21 @@ async def hold_code(connection: Connection, cohort_id: UUID, subject_id: UUID) -
     return None if row is None else HeldRow(**dict(row))
 
 
-async def replace_code(connection: Connection, *, enrolment_id: UUID, code_index: bytes, sealed_code: bytes) -> None:
+async def replace_code(
+    connection: Connection, *, enrolment_id: UUID, code_index: bytes, key_version: int, sealed_code: bytes
+) -> None:
     """Put another code in the place of an enrolment's."""
-    await connection.execute(UPDATE_CODE, enrolment_id, code_index, sealed_code)
+    await connection.execute(UPDATE_CODE, enrolment_id, code_index, key_version, sealed_code)
 
 
-async def add_replaced_code(connection: Connection, code_index: bytes, enrolment_id: UUID) -> None:
+async def add_replaced_code(connection: Connection, held: HeldRow) -> None:
     """Remember the HMAC of a code that no longer counts."""
-    await connection.execute(INSERT_REPLACED_CODE, code_index, enrolment_id)
+    await connection.execute(INSERT_REPLACED_CODE, held.code_index, held.key_version, held.enrolment_id)
+
+
+async def count_under_version(connection: Connection, version: int) -> int:
+    """Return how many codes, replaced ones too, are known by their HMAC under a version of the subject secret."""
+    return int(await connection.fetchval(COUNT_UNDER_VERSION, version))
 
 
 async def redeem_code(connection: Connection, code_indexes: Sequence[bytes]) -> RedeemedRow | None:

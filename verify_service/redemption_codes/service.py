@@ -22,7 +22,7 @@ async def add_codes(connection: Connection, secrets: Secrets, ciphers: Mapping[U
     rows = []
     for enrolment_id, cipher in ciphers.items():
         code = new_redemption_code()
-        rows.append((enrolment_id, _indexes(secrets, code)[0], _seal(cipher, code, enrolment_id)))
+        rows.append((enrolment_id, *_newest_index(secrets, code), _seal(cipher, code, enrolment_id)))
     await queries.add_codes(connection, rows)
 
 
@@ -50,6 +50,7 @@ async def hand_out_codes(
     What is returned must be on disk before the caller's transaction ends, or it is lost. Whoever was erased from the
     register has no code to hand out.
     """
+    await subjects.hold_registration(connection)
     rows = await queries.hold_unlisted(connection, cohort_id, partner_id)
     people = await subjects.find_by_ids(connection, secrets, [row.subject_id for row in rows])
     handed = []
@@ -76,6 +77,7 @@ async def reissue_code(
 
     The old code answers as replaced from then on.
     """
+    await subjects.hold_registration(connection)
     subject_id = await subjects.find_id(connection, secrets, id_number)
     held = None if subject_id is None else await queries.hold_code(connection, cohort_id, subject_id)
     if subject_id is None or held is None:
@@ -84,7 +86,7 @@ async def reissue_code(
         raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
     cipher = (await subjects.find_by_ids(connection, secrets, [subject_id]))[subject_id].cipher
     approval = await approve_as_operator(connection, actor, "reissue_code", note=note, cipher=cipher)
-    await queries.add_replaced_code(connection, held.code_index, held.enrolment_id)
+    await queries.add_replaced_code(connection, held)
     await _renew(connection, secrets, cipher, held.enrolment_id)
     detail = {"approval": str(approval.approval_id)}
     event = AuditEvent("redemption_code_replaced", "enrolment", str(held.enrolment_id), detail)
@@ -108,10 +110,12 @@ async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: s
 
 async def _renew(connection: Connection, secrets: Secrets, cipher: SubjectCipher, enrolment_id: UUID) -> str:
     code = new_redemption_code()
+    code_index, key_version = _newest_index(secrets, code)
     await queries.replace_code(
         connection,
         enrolment_id=enrolment_id,
-        code_index=_indexes(secrets, code)[0],
+        code_index=code_index,
+        key_version=key_version,
         sealed_code=_seal(cipher, code, enrolment_id),
     )
     return code
@@ -129,6 +133,11 @@ def _seal(cipher: SubjectCipher, code: str, enrolment_id: UUID) -> bytes:
     return cipher.seal(code.encode(), "redemption_code:sealed_code", enrolment_id)
 
 
+def _newest_index(secrets: Secrets, code: str) -> tuple[bytes, int]:
+    """Return what a new code is stored under: its HMAC, and the version of the secret."""
+    return _indexes(secrets, code)[0], secrets.subject[0].version
+
+
 def _indexes(secrets: Secrets, code: str) -> Sequence[bytes]:
-    """Return the code's HMAC under every version of the secret, the newest first: new codes are stored under it."""
+    """Return the code's HMAC under every version of the secret, that for new codes first."""
     return [blind_index(key, "redemption code", code) for key in secrets.subject]

@@ -47,10 +47,20 @@ def wrap_data_key(kek: SecretKey, data_key: bytes, subject_id: UUID) -> bytes:
 
 def unwrap_data_key(keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, subject_id: UUID) -> SubjectCipher:
     """Return the person's cipher; raise `UnavailableError` naming a key-encryption key that is not there."""
+    return SubjectCipher(_unwrap(keks, kek_id, wrapped, subject_id))
+
+
+def rewrap_data_key(
+    keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, new_kek: SecretKey, subject_id: UUID
+) -> bytes:
+    """Return the same data key sealed under another key-encryption key; refuse as `unwrap_data_key`."""
+    return wrap_data_key(new_kek, _unwrap(keks, kek_id, wrapped, subject_id), subject_id)
+
+
+def _unwrap(keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, subject_id: UUID) -> bytes:
     for kek in keks:
         if kek.key_id == kek_id:
-            opened = _open(AESGCM(kek.key), wrapped, _associated_data("subject_key:wrapped", subject_id))
-            return SubjectCipher(opened)
+            return _open(AESGCM(kek.key), wrapped, _associated_data("subject_key:wrapped", subject_id))
     raise UnavailableError("KEY_MISSING", f"the secret {kek_id} is not in KEY_DIR")
 
 

@@ -7,10 +7,11 @@ import msgspec
 
 from verify_service.database import Connection, new_row_id
 from verify_service.errors import ConflictError
-from verify_service.sealing.model import SecretKey, Secrets
+from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
 from verify_service.sealing.rules import (
     SubjectCipher,
     new_data_key,
+    rewrap_data_key,
     subject_index,
     unwrap_data_key,
     wrap_data_key,
@@ -70,7 +71,7 @@ async def add_all(connection: Connection, secrets: Secrets, people: Iterable[Per
         subject_id, data_key = new_row_id(), new_data_key()
         subject = OpenedSubject(subject_id, person, SubjectCipher(data_key))
         added.append(subject)
-        rows.append(_seal(subject, index_of(secrets, person), kek, wrap_data_key(kek, data_key, subject_id)))
+        rows.append(_seal(subject, secrets, wrap_data_key(kek, data_key, subject_id)))
     await queries.add_subjects(connection, rows)
     return added
 
@@ -82,7 +83,7 @@ async def change(connection: Connection, secrets: Secrets, subject: OpenedSubjec
         if other.subject_id != subject.subject_id:
             raise ConflictError("ID_NUMBER_TAKEN", "the ID number belongs to another person in the register")
     changed = OpenedSubject(subject.subject_id, person, subject.cipher)
-    await queries.change_subject(connection, _seal(changed, index, secrets.field[0], b""))
+    await queries.change_subject(connection, _seal(changed, secrets, b""))
     return changed
 
 
@@ -108,7 +109,37 @@ async def find_photos(connection: Connection, ciphers: Mapping[UUID, SubjectCiph
     return {photo_id: ciphers[photo_id].open(jpeg, "photo:sealed_jpeg", photo_id) for photo_id, jpeg in sealed.items()}
 
 
-def _seal(subject: OpenedSubject, index: bytes, kek: SecretKey, wrapped: bytes) -> SubjectRow:
+async def rewrap_page(connection: Connection, secrets: Secrets, kek: SecretKey, limit: int) -> int:
+    """Wrap the data keys of up to `limit` more people under `kek`, and return how many they were; 0 at the end."""
+    found = await queries.find_wrapped(connection, kek.key_id, limit)
+    fresh = {
+        subject_id: rewrap_data_key(secrets.field, kek_id, wrapped, kek, subject_id)
+        for subject_id, kek_id, wrapped in found
+    }
+    await queries.rewrap(connection, kek.key_id, fresh)
+    return len(fresh)
+
+
+async def reindex_page(connection: Connection, secrets: Secrets, secret: SecretKey, limit: int) -> int:
+    """Index up to `limit` more people under a subject secret, and return how many they were; 0 at the end."""
+    ids = await queries.find_indexed(connection, secret.version, limit)
+    people = await find_by_ids(connection, secrets, ids)
+    fresh = {
+        subject_id: subject_index(secret, subject.person.document_type, subject.person.id_number)
+        for subject_id, subject in people.items()
+    }
+    await queries.reindex(connection, secret.version, fresh)
+    return len(fresh)
+
+
+async def count_under(connection: Connection, secret: SecretKey) -> int:
+    """Return how many people need a field or subject secret to be opened or found."""
+    if secret.purpose is SecretPurpose.FIELD:
+        return await queries.count_under_kek(connection, secret.key_id)
+    return await queries.count_under_subject_secret(connection, secret.version)
+
+
+def _seal(subject: OpenedSubject, secrets: Secrets, wrapped: bytes) -> SubjectRow:
     def seal(value: str, column: str) -> bytes:
         return subject.cipher.seal(value.encode(), f"subject:{column}", subject.subject_id)
 
@@ -116,12 +147,13 @@ def _seal(subject: OpenedSubject, index: bytes, kek: SecretKey, wrapped: bytes) 
     return SubjectRow(
         subject_id=subject.subject_id,
         document_type=person.document_type.value,
-        id_number_index=index,
+        id_number_index=index_of(secrets, person),
+        key_version=secrets.subject[0].version,
         sealed_name=seal(person.name, "sealed_name"),
         sealed_sex=seal(person.sex.value, "sealed_sex"),
         sealed_id_number=seal(person.id_number, "sealed_id_number"),
         sealed_phone=None if person.phone is None else seal(person.phone, "sealed_phone"),
-        kek_id=kek.key_id,
+        kek_id=secrets.field[0].key_id,
         wrapped=wrapped,
     )
 

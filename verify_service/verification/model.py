@@ -1,7 +1,7 @@
 """What the page behind a QR code answers, and what checking one artefact (PDF, picture, record, QR text) comes to."""
 
 import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,9 @@ Outcome = Literal["valid", "revoked", "superseded", "not_found"]
 VerdictOutcome = Literal["valid", "revoked", "superseded", "not_found", "unverifiable", "invalid"]
 CheckName = Literal["signature", "record", "text", "status", "registry", "log", "pdfSignature"]
 CheckOutcome = Literal["pass", "fail", "skipped", "error"]
+
+SIGNED: Final = "SIGNED_BY_ISSUER"
+REGISTERED_ALL_THE_SAME: Final = "KEY_COMPROMISED_BUT_REGISTERED"
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -107,6 +110,11 @@ class Issuer(msgspec.Struct, frozen=True):
     """Retired and compromised ones too."""
     compromised: frozenset[str] = frozenset()
     """Ids of keys that somebody else may hold: what they signed counts only if it stands on the register."""
+
+    @property
+    def sound_keys(self) -> TrustedKeys:
+        """Return those whose signature alone proves something."""
+        return TrustedKeys(key for key in self.keys if key.key_id not in self.compromised)
 
 
 class PlacedText(msgspec.Struct, frozen=True):

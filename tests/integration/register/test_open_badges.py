@@ -10,13 +10,13 @@ from verify_service.database import Connection, connected
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries as key_queries
 from verify_service.keys import service as keys
+from verify_service.private_keys import PrivateKeys
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.settings import Settings
 from verify_service.signer.model import SignPending
 from verify_service.signer.service import badges
 from verify_service.signer.service.answering import Bench, answer
-from verify_service.signers import CachedSigners
 
 ANN, BOB, CAROL = trainees(3)
 SELECT_TWINS = """
@@ -102,15 +102,15 @@ async def test_under_a_key_that_may_no_longer_sign_nothing_is_made_up(
 ) -> None:
     await forget_twins(superuser, "update signing_key set state = 'retired' where purpose = 'credential'")
     directory = KeyDirectory(settings)
-    bench = Bench(settings, directory, CachedSigners(directory))
+    bench = Bench(settings, directory, PrivateKeys(directory))
     assert settings.signer_database_url is not None
 
     async with connected(settings.signer_database_url, "SIGNER_DATABASE_URL") as signer:
         await answer(signer, bench, SignPending())
         assert await twins(operator, secrets) == []
 
-        await superuser.execute("update signing_key set state = 'active' where purpose = 'credential'")
-        await answer(signer, Bench(settings, directory, CachedSigners(directory)), SignPending())
+        await forget_twins(superuser, "update signing_key set state = 'active' where purpose = 'credential'")
+        await answer(signer, Bench(settings, directory, PrivateKeys(directory)), SignPending())
         assert len(await twins(operator, secrets)) == 3
 
 

@@ -1,31 +1,45 @@
 """The register as an authority, under the role of the web process."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import pytest
 
 from tests.registers import Certificate
-from verify_service.database import connected
-from verify_service.key_directory import KeyDirectory
-from verify_service.keys import service as keys
+from verify_service.database import Connection, connected
 from verify_service.settings import Settings
 from verify_service.trust import Trust
+from verify_service.trust_reading import TrustReader
 from verify_service.verification.service.register import RegisterAuthority
 from verify_service.verification.service.verifying import verify_qr_text
 
 Certificates = Mapping[str, Certificate]
+Answer = TypeVar("Answer")
+
+
+class Asking:
+    """Asks one database with what was trusted when the test began."""
+
+    def __init__(self, database_url: str, trust: Trust) -> None:
+        self._database_url = database_url
+        self._trust = trust
+
+    async def __call__(self, ask: Callable[[Connection, Trust], Awaitable[Answer]], /) -> Answer:
+        async with connected(self._database_url, "DATABASE_URL") as connection:
+            return await ask(connection, self._trust)
 
 
 @pytest.fixture
-async def authority(site: Settings) -> RegisterAuthority:
+async def trust(site: Settings) -> Trust:
     assert site.database_url is not None
-    connect = partial(connected, site.database_url, "DATABASE_URL")
-    async with connect() as connection:
-        issuer = await keys.require_issuer(connection, site)
-        secrets = KeyDirectory(site).require_secrets()
-        trust = Trust(issuer.did, await keys.trusted_keys(connection), secrets.field)
-    return RegisterAuthority(connect, trust=trust, origins=(site.require_public_url(),))
+    async with connected(site.database_url, "DATABASE_URL") as connection:
+        return await TrustReader(site).read(connection)
+
+
+@pytest.fixture
+def authority(site: Settings, trust: Trust) -> RegisterAuthority:
+    assert site.database_url is not None
+    return RegisterAuthority(Asking(site.database_url, trust), trust=trust, origins=(site.require_public_url(),))
 
 
 @pytest.mark.parametrize(
@@ -58,9 +72,9 @@ async def test_the_register_says_what_became_of_a_certificate(
 
 
 async def test_a_database_that_is_gone_leaves_a_certificate_unverifiable(
-    authority: RegisterAuthority, certificates: Certificates, site: Settings
+    authority: RegisterAuthority, certificates: Certificates, trust: Trust
 ) -> None:
-    gone = partial(connected, "postgresql://nobody@127.0.0.1:1/none", "DATABASE_URL")
-    deaf = RegisterAuthority(gone, trust=authority._trust, origins=authority.issuer.origins)
+    gone = Asking("postgresql://nobody@127.0.0.1:1/none", trust)
+    deaf = RegisterAuthority(gone, trust=trust, origins=authority.issuer.origins)
 
     assert (await verify_qr_text(certificates["valid"].qr, deaf)).outcome == "unverifiable"

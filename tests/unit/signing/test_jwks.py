@@ -13,6 +13,7 @@ from signing import (
     canonicalize,
     decode_base64url,
     jwks,
+    parse_compromised_keys,
     parse_jwks,
 )
 
@@ -27,6 +28,16 @@ def test_only_qr_keys_carry_the_number_in_the_cose_header(credential_key: Public
     assert "coseKid" not in credential_jwk
     assert qr_jwk["coseKid"] == 1
     assert (qr_jwk["kty"], qr_jwk["crv"], qr_jwk["kid"]) == ("OKP", "Ed25519", "2026-q1")
+
+
+def test_a_compromised_key_is_in_the_set_for_those_only_who_ask_for_it(
+    credential_key: PublicKey, qr_key: PublicKey
+) -> None:
+    published = jwks([credential_key, qr_key], {"2026-q1"})
+
+    assert parse_jwks(published) == (credential_key,)
+    assert parse_compromised_keys(published) == (qr_key,)
+    assert [key["kid"] for key in json.loads(published)["keys"]] == ["2026-c1"]
 
 
 def test_a_jwk_holds_the_raw_key(qr_signer: Ed25519Signer, qr_key: PublicKey) -> None:

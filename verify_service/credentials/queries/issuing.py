@@ -51,7 +51,22 @@ delete from lookup_key
  where credential.credential_id = lookup_key.credential_id and credential.subject_id = $1 and pair in (2, 3)
 """
 # Signed or not: what a crash left unsigned will be signed, and must then be found by the phone of that day.
-SELECT_RECORDED: Final = "select credential_id, sealed_document, sealed_id_number from credential where subject_id = $1"
+SELECT_RECORDED: Final = """
+select credential_id, subject_id, sealed_document, sealed_id_number from credential where subject_id = $1
+"""
+# An erased person's is found by nobody: there is no key to read its facts with.
+SELECT_NOT_INDEXED: Final = """
+select credential_id, credential.subject_id, sealed_document, sealed_id_number
+  from credential
+  join subject_key on subject_key.subject_id = credential.subject_id
+ where not exists (
+       select from lookup_key
+        where lookup_key.credential_id = credential.credential_id and pair = 1 and key_version = $1
+ )
+ order by credential_id
+ limit $2
+"""
+DELETE_VERSION: Final = "delete from lookup_key where key_version = $1"
 CREDENTIAL_COLUMNS: Final = Draft.__struct_fields__
 LOOKUP_KEY_COLUMNS: Final = ("credential_id", "pair", "key_version", "hmac")
 
@@ -68,6 +83,7 @@ class Recorded(msgspec.Struct, frozen=True):
     """A credential as recorded, with what its lookup keys are made of still sealed."""
 
     credential_id: UUID
+    subject_id: UUID
     sealed_document: bytes
     sealed_id_number: bytes
 
@@ -151,3 +167,13 @@ async def delete_phone_keys(connection: Connection, subject_id: UUID) -> None:
 async def find_recorded(connection: Connection, subject_id: UUID) -> list[Recorded]:
     """Return every credential of a person, one that still waits for its signature included."""
     return [Recorded(**dict(row)) for row in await connection.fetch(SELECT_RECORDED, subject_id)]
+
+
+async def find_not_indexed(connection: Connection, version: int, limit: int) -> list[Recorded]:
+    """Return credentials that no lookup under a version of the index secret finds."""
+    return [Recorded(**dict(row)) for row in await connection.fetch(SELECT_NOT_INDEXED, version, limit)]
+
+
+async def delete_version(connection: Connection, version: int) -> None:
+    """Remove every blind index under a version of the index secret."""
+    await connection.execute(DELETE_VERSION, version)

@@ -4,7 +4,6 @@ from verify_service.keys.service.listing import list_keys, published_files
 from verify_service.keys.service.making import initialise
 from verify_service.keys.service.reading import (
     active_key,
-    require_current_secrets,
     require_genuine_secrets,
     require_issuer,
     require_secrets,
@@ -18,7 +17,6 @@ __all__ = [
     "list_keys",
     "mark_compromised",
     "published_files",
-    "require_current_secrets",
     "require_genuine_secrets",
     "require_issuer",
     "require_secrets",

@@ -7,7 +7,7 @@ from typing import Final
 from signing import KeyPurpose, PublicKey, TrustedKeys
 from signing.keys import KeyId
 from verify_service.database import Connection
-from verify_service.errors import ConflictError, UsageError
+from verify_service.errors import UsageError
 from verify_service.keys import queries
 from verify_service.keys.model import Issuer, KeyState, SecretState, SigningKeyRow
 from verify_service.keys.rules import missing, usable_secrets
@@ -58,17 +58,6 @@ def require_secrets(held: Secrets, states: Mapping[str, SecretState]) -> Secrets
     return usable_secrets(held, states)
 
 
-async def require_current_secrets(connection: Connection, secrets: Secrets) -> None:
-    """Refuse, in the caller's transaction, secrets that were opened before one was taken into use or ended.
-
-    What is written under those alone would never be found; and a person under another index would be added twice.
-    """
-    states = {row.key_id: row.state for row in await queries.list_secrets(connection)}
-    every = [secret for purpose in Secrets.__struct_fields__ for secret in getattr(secrets, purpose)]
-    if missing(every, states, Secrets.__struct_fields__) or usable_secrets(_newest_first(secrets), states) != secrets:
-        raise ConflictError("SECRETS_CHANGED", "the secrets changed meanwhile and nothing was done: run it again")
-
-
 async def trusted_keys(connection: Connection) -> TrustedKeys:
     """Return the public halves of all Ed25519 keys, retired and compromised ones too: old certificates stay legible."""
     return public_keys(await queries.list_signing_keys(connection))
@@ -91,13 +80,4 @@ def public_key(row: SigningKeyRow) -> PublicKey:
     """Return the key of a row as `signing` knows it."""
     return PublicKey(
         key_id=KeyId(row.key_id), purpose=KeyPurpose(row.purpose), raw=row.public_key, cose_kid=row.cose_kid
-    )
-
-
-def _newest_first(secrets: Secrets) -> Secrets:
-    return Secrets(
-        *(
-            tuple(sorted(getattr(secrets, purpose), key=lambda secret: secret.version, reverse=True))
-            for purpose in Secrets.__struct_fields__
-        )
     )

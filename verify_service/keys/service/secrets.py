@@ -1,7 +1,10 @@
 """The life of a secret: prepared, taken into use, ended. What is stored under it is moved by `secret_rotation`.
 
-Every step that decides what writers must do is taken while nobody else registers, issues or erases.
+Every step that decides what writers must do is taken under the registration lock, while nobody registers, issues or
+erases; the database then refuses whoever opened the secrets before.
 """
+
+from typing import Final
 
 import msgspec
 
@@ -16,6 +19,9 @@ from verify_service.keys.rules import LIVE
 from verify_service.keys.service.reading import CHECKED_WORD, require_genuine_secrets
 from verify_service.sealing.model import SecretKey, SecretPurpose
 from verify_service.sealing.rules import blind_index
+
+SETTLING_SECONDS: Final = 60.0
+"""So long at most a running site may still ask under the secret before: it reads them anew every few seconds."""
 
 
 class Rotation(msgspec.Struct, frozen=True):
@@ -56,27 +62,26 @@ async def prepare_rotation(
         return Rotation(new, SecretState.PREPARED, _held(held, active))
 
 
-async def move_secret(connection: Connection, rotation: Rotation, state: SecretState, actor: Actor) -> Rotation:
-    """Let the new secret be in a later state, in the caller's transaction; repeated, nothing changes."""
-    if rotation.state is not state:
-        await queries.change_secret_state(connection, rotation.new.key_id, state)
-        if state is SecretState.ACTIVE:
-            await _record(connection, actor, "key_rotated", rotation.new.key_id)
-    return Rotation(rotation.new, state, rotation.old)
+async def move_secret(connection: Connection, rotation: Rotation, state: SecretState, actor: Actor) -> None:
+    """Let the new secret be in a later state, in the caller's transaction, which holds the registration lock."""
+    await queries.change_secret_state(connection, rotation.new.key_id, state)
+    if state is SecretState.ACTIVE:
+        await _record(connection, actor, "key_rotated", rotation.new.key_id)
 
 
-async def require_retirable(connection: Connection, key_id: str) -> SecretPurpose:
-    """Return the purpose of a secret that another has taken over from, or that was never taken into use."""
-    purpose = SecretPurpose(key_id.partition("-")[0])
+async def require_retirable(connection: Connection, purpose: SecretPurpose, key_id: str) -> None:
+    """Return if another secret has taken over from this one, or it was never taken into use; else refuse."""
     rows = await _rows(connection, purpose)
     row = next((row for row in rows if row.key_id == key_id), None)
     if row is None:
         raise UsageError("UNKNOWN_KEY", f"the register has no secret {key_id}: see `verify-service keys list`")
     if row.state is SecretState.RETIRED:
         raise ConflictError("KEY_ENDED", f"{key_id} is retired already")
-    if row == _active(rows, purpose):
+    active = _active(rows, purpose)
+    if row == active:
         raise ConflictError("KEY_ACTIVE", f"{key_id} is in use: run `verify-service keys rotate {purpose}` first")
-    return purpose
+    if row.state is SecretState.ACTIVE and await queries.seconds_in_state(connection, active.key_id) < SETTLING_SECONDS:
+        raise ConflictError("KEY_STILL_READ", f"{active.key_id} was taken into use just now: wait a minute")
 
 
 async def retire_secret(connection: Connection, key_id: str, actor: Actor) -> None:

@@ -57,6 +57,7 @@ update sitting set theory_score_tenths = null, practice_score_tenths = null
 EMPTY_SUBJECTS: Final = """
 update subject
    set document_type = null, sealed_name = null, sealed_sex = null, sealed_id_number = null, sealed_phone = null,
+       key_version = null,
        id_number_index = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), changed_at = now()
  where subject_id = any($1)
 """

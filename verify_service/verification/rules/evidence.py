@@ -144,7 +144,7 @@ def _verified(verify: Callable[[TrustedKeys], Proven], issuer: Issuer, malformed
 
 def _is_sound(verify: Callable[[TrustedKeys], object], issuer: Issuer) -> bool:
     try:
-        verify(TrustedKeys(key for key in issuer.keys if key.key_id not in issuer.compromised))
+        verify(issuer.sound_keys)
     except UnknownKeyError:
         return False
     return True

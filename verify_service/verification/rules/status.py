@@ -36,7 +36,7 @@ def check_lists(lists: Iterable[bytes], position: tuple[int, int], issuer: Issue
     """
     number, index = position
     try:
-        verified = [verify_status_list(data, issuer.keys, issuer.did) for data in lists]
+        verified = [verify_status_list(data, issuer.sound_keys, issuer.did) for data in lists]
     except SigningError:
         return Check("status", "error", "STATUS_LIST_INVALID")
     found = {status_list.purpose: status_list for status_list in verified if status_list.number == number}

@@ -7,7 +7,15 @@ import msgspec
 from signing import CredentialStatement, QrClaims, SigningError, verify_record
 from verify_service.clock import date_in_shanghai
 from verify_service.errors import UnavailableError
-from verify_service.verification.model import Artefact, Check, ProvenCertificate, RegisteredCertificate, Verdict
+from verify_service.verification.model import (
+    REGISTERED_ALL_THE_SAME,
+    SIGNED,
+    Artefact,
+    Check,
+    ProvenCertificate,
+    RegisteredCertificate,
+    Verdict,
+)
 from verify_service.verification.rules.evidence import Evidence, RefutedError, agree, examine
 from verify_service.verification.rules.outcomes import verdict
 from verify_service.verification.rules.page_texts import check_text
@@ -45,7 +53,9 @@ def _signature(evidence: Evidence, word: RegisterWord) -> Check:
     if evidence.is_compromised and word.check.outcome != "pass":
         # Whoever holds the key can sign anything, but cannot put it on the register.
         return Check("signature", "error", "KEY_COMPROMISED")
-    return Check("signature", "pass", "SIGNED_BY_ISSUER")
+    if evidence.is_compromised:
+        return Check("signature", "pass", REGISTERED_ALL_THE_SAME)
+    return Check("signature", "pass", SIGNED)
 
 
 def _record(evidence: Evidence) -> Check:

@@ -9,10 +9,10 @@ import msgspec
 from signing import (
     InvalidKeyError,
     KeyPurpose,
-    PublicKey,
     SigningError,
     TrustedKeys,
     did_from_url,
+    parse_compromised_keys,
     parse_did_document,
     parse_jwks,
 )
@@ -28,8 +28,9 @@ class _Identified(msgspec.Struct, frozen=True):
 def read_issuer(did_document: bytes, jwk_set: bytes, origins: Iterable[str] = ()) -> Issuer:
     """Return the issuer of its DID document, with the QR keys of its JWK set.
 
-    Keys that sign records and status lists are those the DID document authorises and no others. Without `origins` the
-    document was handed over by someone who is trusted, and QR codes may lead to the host its DID names.
+    Keys that sign records and status lists are those the DID document authorises; the JWK set also tells which others
+    are compromised. Without `origins` the files were handed over by someone who is trusted, and QR codes may lead to
+    the host the DID names.
 
     Raises:
         InvalidKeyError: not such files, keys that must not be trusted, or the DID of none of `origins`.
@@ -40,8 +41,10 @@ def read_issuer(did_document: bytes, jwk_set: bytes, origins: Iterable[str] = ()
     if allowed and did not in map(did_from_url, allowed):
         raise InvalidKeyError("the DID document of another issuer")
     qr_keys = [key for key in parse_jwks(jwk_set) if key.purpose is KeyPurpose.QR]
-    keys: list[PublicKey] = [*parse_did_document(did_document, did), *qr_keys]
-    return Issuer(did, allowed or (origin_of(did),), TrustedKeys(keys))
+    compromised = {key.key_id: key for key in parse_compromised_keys(jwk_set)}
+    sound = [key for key in (*parse_did_document(did_document, did), *qr_keys) if key.key_id not in compromised]
+    keys = TrustedKeys([*sound, *compromised.values()])
+    return Issuer(did, allowed or (origin_of(did),), keys, frozenset(compromised))
 
 
 def origin_of(did: str) -> str:

@@ -2,7 +2,15 @@
 
 import datetime
 
-from signing import CredentialStatement, MalformedCredentialError, SigningError, parse_token, verify_record
+from signing import (
+    CredentialStatement,
+    MalformedCredentialError,
+    SigningError,
+    TrustedKeys,
+    UnknownKeyError,
+    parse_token,
+    verify_record,
+)
 from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import public_reason, status_of
 from verify_service.database import Connection
@@ -11,7 +19,14 @@ from verify_service.sealing.rules import unwrap_data_key
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.trust import Trust
 from verify_service.verification import queries
-from verify_service.verification.model import CertificateOnPaper, RegisteredCertificate, TokenAnswer, TokenCheck
+from verify_service.verification.model import (
+    REGISTERED_ALL_THE_SAME,
+    SIGNED,
+    CertificateOnPaper,
+    RegisteredCertificate,
+    TokenAnswer,
+    TokenCheck,
+)
 
 
 async def open_record(connection: Connection, trust: Trust, token: str) -> RegisteredCertificate | None:
@@ -43,7 +58,7 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
     if opened is None:
         return TokenAnswer("not_found", now, None, (TokenCheck("registry", "fail", "NOT_ON_REGISTER"),))
     try:
-        statement = verify_record(opened.record, trust.keys, trust.did)
+        statement, detail = _verify(opened.record, trust)
     except SigningError:
         # On our own register this is our fault, never the holder's: it must not read as "forged".
         raise UnavailableError("RECORD_BROKEN", "a stored record does not verify") from None
@@ -51,11 +66,23 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
         # A genuine record in another's row: whoever could move it must not have it vouched for.
         raise UnavailableError("RECORD_MOVED", "a stored record belongs to another row")
     checks = (
-        TokenCheck("signature", "pass", "SIGNED_BY_ISSUER"),
+        TokenCheck("signature", "pass", detail),
         TokenCheck("registry", "pass", "ON_REGISTER"),
         TokenCheck("status", "pass" if opened.status == "valid" else "fail", opened.status.upper()),
     )
     return TokenAnswer(opened.status, now, _on_paper(opened, statement), checks)
+
+
+def _verify(record: bytes, trust: Trust) -> tuple[CredentialStatement, str]:
+    """Return what a record of the register says, and what its signature is worth by itself."""
+    sound = trust.keys
+    if trust.compromised:
+        sound = TrustedKeys(key for key in trust.keys if key.key_id not in trust.compromised)
+    try:
+        return verify_record(record, sound, trust.did), SIGNED
+    except UnknownKeyError:
+        # A thief can sign anything, but cannot put it on the register: here it stands.
+        return verify_record(record, trust.keys, trust.did), REGISTERED_ALL_THE_SAME
 
 
 def _on_paper(opened: RegisteredCertificate, statement: CredentialStatement) -> CertificateOnPaper:

@@ -22,6 +22,7 @@ KEYS: Final = KeysView(
         KeyView("2026-c2", "credential", "active", SINCE, FINGERPRINT),
         KeyView("2026-c1", "credential", "retired", SINCE, FINGERPRINT),
         KeyView("2026-q1", "qr", "compromised", SINCE, FINGERPRINT),
+        KeyView("2026-q2", "qr", "rotated", SINCE, FINGERPRINT),
         KeyView("2026-s1", "status", "active", SINCE, FINGERPRINT),
         KeyView("2026-l1", "log", "active", SINCE, FINGERPRINT),
         KeyView("2026-p1", "pdf", "active", SINCE, FINGERPRINT),
