@@ -22,6 +22,8 @@ Done = TypeVar("Done")
 EDWARDS25519: Final = PrintableString("edwards25519").dump()
 """CKA_EC_PARAMS, PKCS #11 v3.0 §2.3.5; SoftHSM2 takes the curve by this name and by its OID."""
 RAW_KEY_BYTES: Final = 32
+OCTET_STRING: Final = b"\x04\x20"
+"""Tag and length of 32 bytes in DER."""
 _WRONG_PIN: Final = (
     refusals.PinIncorrect,
     refusals.PinInvalid,
@@ -130,5 +132,10 @@ def _only(session: Any, key_id: str, kind: ObjectClass) -> Any:  # noqa: ANN401 
 
 
 def _raw(public: Any) -> bytes:  # noqa: ANN401  # as above
-    """Return the point without the OCTET STRING header that some tokens put around it."""
-    return bytes(public[Attribute.EC_POINT])[-RAW_KEY_BYTES:]
+    """Return the point: bare, or in the OCTET STRING that PKCS #11 v3.0 §2.3.5 puts around it."""
+    point = bytes(public[Attribute.EC_POINT])
+    if len(point) == len(OCTET_STRING) + RAW_KEY_BYTES and point.startswith(OCTET_STRING):
+        return point[len(OCTET_STRING) :]
+    if len(point) == RAW_KEY_BYTES:
+        return point
+    raise UsageError("KEY_BROKEN", "a public key in the token is not a point of edwards25519")

@@ -81,7 +81,7 @@ DATED_BY_THE_DATABASE = {
     "credential_signature": ["signed_at"],
     "issuer": ["created_at"],
     "replaced_redemption_code": ["replaced_at"],
-    "signing_key": ["created_at", "retired_at"],
+    "signing_key": ["created_at", "state_since"],
     "template": ["created_at"],
 }
 

@@ -54,7 +54,7 @@ def list_keys(as_json: bool) -> None:
 
 
 @keys.command()
-@click.argument("purpose", type=click.Choice([*KeyPurpose, *SecretPurpose]))
+@click.argument("purpose", type=click.Choice([purpose.value for purpose in (*KeyPurpose, *SecretPurpose)]))
 @click.option("--prepare", is_flag=True, help="Of a secret: only make it, to be copied where it will be needed.")
 def rotate(purpose: str, prepare: bool) -> None:
     """Let a new key or secret take over. Certificates stay valid and found; a running service needs no restart.

@@ -205,7 +205,7 @@ async def test_a_new_key_signs_everything_anew_at_once(
 ) -> None:
     await lists.publish()
     successor = Ed25519Signer(Ed25519PrivateKey.generate(), KeyId("2999-s9"))
-    await superuser.execute("update signing_key set state = 'retired' where purpose = 'status'")
+    await superuser.execute("update signing_key set state = 'rotated' where purpose = 'status'")
     await superuser.execute(
         "insert into signing_key (key_id, purpose, public_key) values ($1, 'status', $2)",
         successor.key_id,
