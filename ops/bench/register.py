@@ -36,7 +36,7 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
         for serial, person in enumerate(people):
             subject, enrolment, entry, credential = (new_row_id() for _ in range(4))
             number = format_certificate_number("QMT", 2020 + serial // 999_000, serial % 999_000 + 1)
-            rows["subject"].append((subject, "resident", secrets.token_bytes(32), SEALED, SEALED, SEALED, SEALED))
+            rows["subject"].append((subject, "resident", secrets.token_bytes(32), 1, SEALED, SEALED, SEALED, SEALED))
             rows["subject_key"].append((subject, "field-1", SEALED))
             rows["enrolment"].append((enrolment, subject, cohort_id, partner_id))
             rows["exam_entry"].append((entry, enrolment, "omnimedia_operator"))
@@ -58,7 +58,7 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
 
 TABLES: dict[str, Sequence[str]] = {
     "subject": (
-        *("subject_id", "document_type", "id_number_index"),
+        *("subject_id", "document_type", "id_number_index", "key_version"),
         *("sealed_name", "sealed_sex", "sealed_id_number", "sealed_phone"),
     ),
     "subject_key": ("subject_id", "kek_id", "wrapped"),
