@@ -14,7 +14,7 @@ from verify_service.cohorts.service import open_cohort
 from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS, get_instant
 from verify_service.credentials.rules.lookup_keys import Facts, lookup_hmacs
 from verify_service.credentials.service.templates import freeze_template
-from verify_service.database import new_row_id
+from verify_service.database import connected, new_row_id
 from verify_service.partners import service as partners
 from verify_service.subjects.model import Person
 
@@ -33,6 +33,7 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
         digest = await freeze_template(connection, desk.templates["omnimedia_operator"])
         issued_at, _ = await get_instant(connection)
         rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
+        signatures = []
         for serial, person in enumerate(people):
             subject, enrolment, entry, credential = (new_row_id() for _ in range(4))
             number = format_certificate_number("QMT", 2020 + serial // 999_000, serial % 999_000 + 1)
@@ -47,12 +48,14 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
                     *(None, approval.approval_id, issued_at, SEALED, SEALED, SEALED, SEALED),
                 )
             )
-            rows["credential_signature"].append((credential, SEALED, SEALED))
+            signatures.append((credential, SEALED, SEALED))
             facts = Facts(name=person.name, id_number=person.id_number, phone=person.phone)
             hmacs = lookup_hmacs(desk.secrets.index[0], facts)
             rows["lookup_key"] += [(credential, pair.value, 1, hmac) for pair, hmac in hmacs.items()]
         for table, columns in TABLES.items():
             await connection.copy_records_to_table(table, records=rows[table], columns=columns)
+    async with connected(session.signer_url, "SIGNER_DATABASE_URL") as signer:  # nobody else may write signatures
+        await signer.copy_records_to_table("credential_signature", records=signatures, columns=SIGNATURE_COLUMNS)
     return people
 
 
@@ -65,6 +68,6 @@ TABLES: dict[str, Sequence[str]] = {
     "enrolment": ("enrolment_id", "subject_id", "cohort_id", "partner_id"),
     "exam_entry": ("exam_entry_id", "enrolment_id", "kind"),
     "credential": CREDENTIAL_COLUMNS,
-    "credential_signature": ("credential_id", "sealed_record", "sealed_qr"),
     "lookup_key": LOOKUP_KEY_COLUMNS,
 }
+SIGNATURE_COLUMNS = ("credential_id", "sealed_record", "sealed_qr")
