@@ -98,3 +98,10 @@ def test_another_shape_is_refused(text: str) -> None:
 def test_a_part_out_of_range_is_not_written(prefix: str, year: int, serial: int) -> None:
     with pytest.raises(MalformedCredentialError):
         format_certificate_number(prefix, year, serial)
+
+
+def test_the_last_number_of_the_last_year_can_be_written() -> None:
+    number = format_certificate_number("QMT", 9999, 999_999)
+
+    assert number.startswith("QMT9999999999")
+    assert parse_certificate_number(number).serial == 999_999

@@ -13,6 +13,7 @@ from signing import (
     qr_structure,
     sign_qr,
 )
+from signing.qr import MAX_QR_TEXT_CHARACTERS
 
 PUBLIC_URL = "https://rz.example.cn"
 QUIET_ZONE = 4
@@ -55,3 +56,17 @@ def test_the_symbol_is_no_larger_than_the_text_needs_at_level_m(length: int, ver
 def test_what_is_no_qr_text_is_not_drawn(text: str) -> None:
     with pytest.raises(MalformedCredentialError):
         qr_matrix(text)
+
+
+def test_the_longest_text_there_is_can_be_drawn() -> None:
+    assert qr_matrix("a" * MAX_QR_TEXT_CHARACTERS)
+
+
+@pytest.mark.parametrize("length", [214, 230, 251])
+def test_every_symbol_says_level_m_and_mask_2(length: int) -> None:
+    """ISO/IEC 18004, Table C.1: M with mask 010 is 101111001111100, at row 8 from the left, round the finder, up."""
+    matrix = qr_matrix("a" * length)
+
+    across = [matrix[8][column] for column in (0, 1, 2, 3, 4, 5, 7, 8)]
+    up = [matrix[row][8] for row in (7, 5, 4, 3, 2, 1, 0)]
+    assert "".join("01"[dark] for dark in across + up) == "101111001111100"
