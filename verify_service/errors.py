@@ -49,6 +49,10 @@ class UnavailableError(ServiceError):
     exit_code = 4
 
 
+class DatabaseUnavailableError(UnavailableError):
+    """The database is down, or every connection to it is lent: asking it again at once would only add to the queue."""
+
+
 class FieldError(ServiceError):
     """One value (name, ID number, phone, cell) is refused; `code` is one of the codes of the contract."""
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import structlog
 
 from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
-from verify_service.errors import ServiceError, UnavailableError
+from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
 from verify_service.pages.views import SiteTexts
 from verify_service.settings import Settings
 from verify_service.trust import Trust
@@ -52,14 +52,14 @@ class WebContext:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Lend a connection for one request; whatever the database does wrong becomes `UnavailableError`."""
+        """Lend a connection for one request; whatever the database does wrong becomes `DatabaseUnavailableError`."""
         if self._pool is None:
-            raise UnavailableError("DATABASE_CLOSED", "the database pool is not open")
+            raise DatabaseUnavailableError("DATABASE_CLOSED", "the database pool is not open")
         try:
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
         except DATABASE_FAILURES as error:
-            raise UnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error
+            raise DatabaseUnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error
 
     async def answer(self, ask: Callable[[Connection, Trust], Awaitable[Answer]]) -> Answer:
         """Return what `ask` answers; where it cannot, ask once more if keys or secrets have changed meanwhile.
@@ -71,6 +71,8 @@ class WebContext:
         try:
             async with self.connection() as connection:
                 return await ask(connection, trust)
+        except DatabaseUnavailableError:
+            raise
         except UnavailableError:
             if await self.refresh_trust() is trust:
                 raise

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from signing import TrustedKeys
+from verify_service.database import Connection
+from verify_service.errors import DatabaseUnavailableError
+from verify_service.pages.views import SiteTexts
+from verify_service.sealing.model import SecretKey, SecretPurpose
+from verify_service.settings import Settings
+from verify_service.trust import Trust
+from verify_service.web_context import WebContext
+
+
+class CountingContext(WebContext):
+    """Counts how often it is told to read its keys anew."""
+
+    refreshed = 0
+
+    async def refresh_trust(self) -> Trust:
+        self.refreshed += 1
+        return await super().refresh_trust()
+
+
+async def _read(_connection: Connection, _trust: Trust | None) -> Trust:
+    raise AssertionError("there is no connection to read by")
+
+
+async def _ask(_connection: Connection, _trust: Trust) -> str:
+    raise AssertionError("there is no connection to ask")
+
+
+async def test_a_database_that_lends_no_connection_is_not_asked_for_a_second_one(tmp_path: Path) -> None:
+    """Under a flood every request would otherwise wait twice, the second time behind all others."""
+    context = CountingContext(
+        Settings(data_dir=tmp_path, key_dir=tmp_path, public_url="http://127.0.0.1:8000"),
+        "postgresql://",
+        read_trust=_read,
+        trust=Trust("did:web:127.0.0.1%3A8000", TrustedKeys([]), (), SecretKey(SecretPurpose.INDEX, 1, bytes(32))),
+        site=SiteTexts("", "样例培训中心", "", "Sample", "127.0.0.1"),
+    )
+
+    with pytest.raises(DatabaseUnavailableError):
+        await context.answer(_ask)
+
+    assert context.refreshed == 0
