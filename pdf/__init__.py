@@ -17,11 +17,13 @@ from pdf.errors import (
     PhotoError,
     QrError,
     SealError,
+    SignatureError,
     TextTooLongError,
     UnknownDesignError,
 )
 from pdf.fonts import missing_characters
 from pdf.places import PLACES, Place
+from pdf.signature import SignatureField, UnsignedFile
 
 __all__ = [
     "DESIGNS",
@@ -38,8 +40,11 @@ __all__ = [
     "Place",
     "QrError",
     "SealError",
+    "SignatureError",
+    "SignatureField",
     "TextTooLongError",
     "UnknownDesignError",
+    "UnsignedFile",
     "format_date",
     "missing_characters",
     "render_certificate",

@@ -1,12 +1,11 @@
 """Files inside the file: embedded streams that readers list and programs find (ISO 32000-2, 7.11.4 and 14.13)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
 
 from pdf.content import Attachment
-from pdf.embedding import deflated_stream, reference
+from pdf.embedding import add_to_catalog, deflated_stream, reference
 
 
 def attach(doc: PDFDocument, attachments: Sequence[Attachment]) -> None:
@@ -16,11 +15,8 @@ def attach(doc: PDFDocument, attachments: Sequence[Attachment]) -> None:
     listed = sorted(attachments, key=lambda attachment: attachment.file_name)  # a name tree must be in order
     files = [_file(doc, attachment) for attachment in listed]
     names = [part for attachment, file in zip(listed, files, strict=True) for part in (_text(attachment), file)]
-    catalog: Any = doc.Catalog  # type: ignore[attr-defined]  # the stubs leave it out
-    catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
-    # reportlab writes only the entries of the catalogue it knows, and associated files came after it.
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]
-    catalog.AF = PDFArray(files)
+    listing = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
+    add_to_catalog(doc, Names=listing, AF=PDFArray(files))
 
 
 def _file(doc: PDFDocument, attachment: Attachment) -> PDFObjectReference:

@@ -16,9 +16,11 @@ from pdf.content import CertificateContent
 from pdf.embedding import compressed_stream, embedded, reference
 from pdf.fonts import Style, face
 from pdf.layout import PAGE_HEIGHT, PAGE_WIDTH, Area
+from pdf.metadata import describe
 from pdf.paths import filling
 from pdf.photo import Photo
 from pdf.seal_image import SealImage
+from pdf.signature import SignatureField, reserve
 from pdf.typesetting import Line
 
 # reportlab wraps every stream into ASCII85 unless told otherwise: a quarter more bytes for no reader that needs it.
@@ -33,8 +35,9 @@ class CertificateCanvas(Canvas):
     # Of reportlab's canvas, which its stubs leave out.
     _doc: PDFDocument
     _code: list[str]
+    _annotationrefs: list[PDFObjectReference]
 
-    def __init__(self, content: CertificateContent, identity: bytes) -> None:
+    def __init__(self, content: CertificateContent, identity: bytes, signature: SignatureField | None = None) -> None:
         """`identity` is any digest of the content; it becomes the file identifier (ISO 32000-1, 14.4)."""
         self._file = io.BytesIO()
         super().__init__(
@@ -51,6 +54,9 @@ class CertificateCanvas(Canvas):
         self._doc.signature = hashlib.md5(identity, usedforsecurity=False)  # type: ignore[attr-defined]
         self._describe(content)
         attach(self._doc, content.attachments)
+        describe(self._doc, content, _PRODUCER)
+        if signature is not None:
+            self._annotationrefs.append(reserve(self._doc, signature))
 
     def _describe(self, content: CertificateContent) -> None:
         self.setTitle(content.texts.title)

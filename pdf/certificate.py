@@ -18,13 +18,16 @@ from pdf.photo import fit_photo
 from pdf.qr import qr_area, qr_symbol
 from pdf.seal import specimen_seal
 from pdf.seal_image import read_seal
+from pdf.signature import SignatureField
 from pdf.typesetting import set_line
 
 _EMPTY_FIELD = "--"
 
 
-def render_certificate(content: CertificateContent) -> bytes:
+def render_certificate(content: CertificateContent, signature: SignatureField | None = None) -> bytes:
     """A PDF 1.7 file of one landscape A4 page; equal contents give equal bytes, on any machine and day.
+
+    With `signature` the file has room for one, which `UnsignedFile` fills: until then it is no file to hand out.
 
     Raises:
         UnknownDesignError: no design has the content's code.
@@ -35,7 +38,7 @@ def render_certificate(content: CertificateContent) -> bytes:
     design = DESIGNS.get(content.design)
     if design is None:
         raise UnknownDesignError("no design has this code")
-    page = CertificateCanvas(content, _identity(content))
+    page = CertificateCanvas(content, _identity(content), signature)
     page.draw_artwork(background(design, f"{content.texts.issuer}·{content.texts.title}·"))
     _draw_heading(page, design, content.texts)
     _draw_photo(page, content.photo_jpeg)

@@ -150,6 +150,14 @@ def reference(doc: PDFDocument, indirect: PDFObject) -> PDFObjectReference:
     return made
 
 
+def add_to_catalog(doc: PDFDocument, **entries: object) -> None:
+    """Add entries to the document's catalogue; of most, reportlab does not know that they exist."""
+    catalog: Any = doc.Catalog  # type: ignore[attr-defined]  # the stubs leave it out
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, *(name for name in entries if name not in catalog.__NoDefault__)]
+    for name, entry in entries.items():
+        setattr(catalog, name, entry)
+
+
 def deflated_stream(content: bytes, entries: dict[str, Any] | None = None) -> PDFStream:
     """A stream compressed here: reportlab would only do so with its ASCII85 filter on top, a quarter larger."""
     return compressed_stream(zlib.compress(content), entries or {})

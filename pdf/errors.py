@@ -42,3 +42,7 @@ class FontError(PdfError):
 
 class UnknownDesignError(PdfError):
     """No design has this code."""
+
+
+class SignatureError(PdfError):
+    """There is no room, or too little, for a signature."""

@@ -19,6 +19,14 @@ from signing.credential import (
 from signing.data_integrity import sign_document, unsigned_document, verify_document
 from signing.did import did_document, did_from_url, parse_did_document
 from signing.document import STATUS_PURPOSES, build_document, parse_document, status_list_url
+from signing.document_keys import (
+    DocumentCertificates,
+    DocumentKey,
+    encode_point,
+    generate_document_key,
+    parse_certificates,
+    self_signed_certificate,
+)
 from signing.edwards25519 import validate_public_key
 from signing.errors import (
     InvalidKeyError,
@@ -27,11 +35,12 @@ from signing.errors import (
     MalformedCredentialError,
     MalformedUrlError,
     SigningError,
+    TimeStampError,
     UnknownKeyError,
     UnsafeJsonError,
 )
-from signing.jwks import jwks, parse_compromised_keys, parse_jwks
-from signing.key_file import generate_private_key, open_private_key, seal_private_key
+from signing.jwks import jwks, parse_compromised_keys, parse_document_keys, parse_jwks
+from signing.key_file import generate_private_key, open_document_key, open_private_key, seal_private_key
 from signing.keys import KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
 from signing.multibase import decode_multikey, encode_multikey
 from signing.public_url import require_public_url
@@ -46,7 +55,7 @@ from signing.qr import (
 )
 from signing.qr_symbol import qr_matrix
 from signing.record import parse_unsigned_record, sign_record, unsigned_record, verify_record
-from signing.signer import Ed25519Signer, Signer
+from signing.signer import DocumentSigner, Ed25519Signer, Signer
 from signing.status_list import (
     CertificateStatus,
     StatusList,
@@ -66,6 +75,9 @@ __all__ = [
     "CertificateNumber",
     "CertificateStatus",
     "CredentialStatement",
+    "DocumentCertificates",
+    "DocumentKey",
+    "DocumentSigner",
     "Ed25519Signer",
     "InvalidKeyError",
     "InvalidSignatureError",
@@ -80,6 +92,7 @@ __all__ = [
     "Signer",
     "SigningError",
     "StatusList",
+    "TimeStampError",
     "TrustedKeys",
     "UnknownKeyError",
     "UnsafeJsonError",
@@ -93,6 +106,7 @@ __all__ = [
     "did_from_url",
     "encode_base64url",
     "encode_multikey",
+    "encode_point",
     "fold_token",
     "format_certificate_number",
     "format_key_id",
@@ -100,17 +114,21 @@ __all__ = [
     "format_timestamp",
     "format_token",
     "format_vkey",
+    "generate_document_key",
     "generate_private_key",
     "identity_hash",
     "identity_type_of",
     "jwks",
     "log_name",
+    "open_document_key",
     "open_private_key",
     "parse_canonical",
     "parse_certificate_number",
+    "parse_certificates",
     "parse_compromised_keys",
     "parse_did_document",
     "parse_document",
+    "parse_document_keys",
     "parse_jwks",
     "parse_key_id",
     "parse_qr_structure",
@@ -123,6 +141,7 @@ __all__ = [
     "qr_structure",
     "require_public_url",
     "seal_private_key",
+    "self_signed_certificate",
     "sign_badge",
     "sign_document",
     "sign_qr",

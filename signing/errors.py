@@ -34,3 +34,7 @@ class InvalidKeyError(SigningError):
 
 class KeyFileError(InvalidKeyError):
     """A private key file that is damaged, not encrypted, of another algorithm or under another passphrase."""
+
+
+class TimeStampError(SigningError):
+    """The time stamp authority gave none that can be used."""

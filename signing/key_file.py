@@ -10,8 +10,9 @@ from typing import Final, TypeAlias
 from asn1crypto import algos, core, keys, pem  # type: ignore[import-untyped]  # asn1crypto ships no types
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, padding
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -67,13 +68,29 @@ def open_private_key(data: bytes, passphrase: bytes, key_id: KeyId) -> Ed25519Si
         KeyFileError: not such a file, not encrypted, another passphrase, or not an Ed25519 key.
         InvalidKeyError: a malformed key id.
     """
-    try:
-        private_key = load_pem_private_key(data, passphrase)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyFileError(f"the file of key {key_id} is damaged, not encrypted, or under another passphrase") from None
+    private_key = _open(data, passphrase, key_id)
     if not isinstance(private_key, Ed25519PrivateKey):
         raise KeyFileError(f"the file of key {key_id} does not hold an Ed25519 key")
     return Ed25519Signer(private_key, key_id)
+
+
+def open_document_key(data: bytes, passphrase: bytes, key_id: KeyId) -> EllipticCurvePrivateKey:
+    """Return the P-256 private key of an encrypted PEM file, which signs PDFs.
+
+    Raises:
+        KeyFileError: not such a file, not encrypted, another passphrase, or another kind of key.
+    """
+    private_key = _open(data, passphrase, key_id)
+    if not isinstance(private_key, EllipticCurvePrivateKey) or not isinstance(private_key.curve, SECP256R1):
+        raise KeyFileError(f"the file of key {key_id} does not hold a P-256 key")
+    return private_key
+
+
+def _open(data: bytes, passphrase: bytes, key_id: KeyId) -> PrivateKeyTypes:
+    try:
+        return load_pem_private_key(data, passphrase)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(f"the file of key {key_id} is damaged, not encrypted, or under another passphrase") from None
 
 
 def _pbes2(salt: bytes, iv: bytes) -> algos.EncryptionAlgorithm:

@@ -1,5 +1,6 @@
 """What can make a signature: a private key in memory, or anything else with the same three members."""
 
+import datetime
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -48,3 +49,16 @@ def require_purpose(signer: Signer, purpose: KeyPurpose) -> None:
     """
     if parse_key_id(signer.key_id).purpose is not purpose:
         raise InvalidKeyError(f"this signature needs a {purpose} key")
+
+
+class DocumentSigner(Protocol):
+    """Signs PDFs, naming its certificate."""
+
+    not_before: datetime.datetime
+    """Since when its certificate counts; aware."""
+    max_bytes: int
+    """The most a signature of it takes, in DER."""
+
+    async def sign_digest(self, digest: bytes) -> bytes:
+        """Return the CMS signature, in DER, of content whose SHA-256 digest this is; raise `TimeStampError`."""
+        ...

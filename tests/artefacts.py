@@ -1,18 +1,23 @@
 """Certificates made by hand, without a register: an issuer, its records, QR codes, status lists and PDFs."""
 
+import asyncio
 import datetime
 import io
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 import segno
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
-from pdf import Attachment, CertificateContent, CertificateTexts, render_certificate
+from pdf import Attachment, CertificateContent, CertificateTexts, SignatureField, UnsignedFile, render_certificate
 from signing import (
     STATUS_LIST_ENTRIES,
     CredentialStatement,
+    DocumentCertificates,
+    DocumentKey,
     Ed25519Signer,
     KeyId,
     KeyPurpose,
@@ -22,17 +27,21 @@ from signing import (
     TrustedKeys,
     build_document,
     did_from_url,
+    encode_point,
     format_qr_text,
     identity_hash,
+    parse_certificates,
     parse_key_id,
     parse_token,
     qr_matrix,
     qr_structure,
+    self_signed_certificate,
     sign_qr,
     sign_record,
     sign_status_list,
     unsigned_record,
 )
+from signing.pades import PadesSigner
 from verify_service.errors import UnavailableError
 from verify_service.verification.model import Issuer, RegisteredCertificate
 from verify_service.verification.service.authority import NotAskedError
@@ -92,7 +101,13 @@ def public_key(key_id: str) -> PublicKey:
     return PublicKey(KeyId(key_id), purpose, signer(key_id).public_key, cose_kid)
 
 
-ISSUER: Final = Issuer(DID, (URL,), TrustedKeys(public_key(f"2026-{letter}1") for letter in "cqs"))
+DOCUMENT_KEY: Final = derive_private_key(1 + int.from_bytes(b"the key of tests that signs PDFs"), SECP256R1())
+ISSUER: Final = Issuer(
+    DID,
+    (URL,),
+    TrustedKeys(public_key(f"2026-{letter}1") for letter in "cqs"),
+    document_keys=(DocumentKey(KeyId("2026-p1"), encode_point(DOCUMENT_KEY.public_key())),),
+)
 
 
 def record(key_id: str = "2026-c1", *, seed: int = 0, **changes: Any) -> bytes:  # noqa: ANN401  # any field's
@@ -158,6 +173,20 @@ def pdf_content(**changes: Any) -> CertificateContent:  # noqa: ANN401  # any fi
 def pdf(**changes: Any) -> bytes:  # noqa: ANN401  # any field's
     """Return the PDF of `STATEMENT`, drawn with changes."""
     return render_certificate(pdf_content(**changes))
+
+
+@cache
+def certificates_of(private_key: EllipticCurvePrivateKey) -> DocumentCertificates:
+    """Return a certificate of the key, the same at each call."""
+    return parse_certificates(self_signed_certificate(private_key, STATEMENT.issuer_name, ISSUED_AT.date()))
+
+
+def signed_pdf(private_key: EllipticCurvePrivateKey = DOCUMENT_KEY, **changes: Any) -> bytes:  # noqa: ANN401  # any field's
+    """Return the PDF of `STATEMENT`, signed."""
+    signer_of_files = PadesSigner(private_key, certificates_of(private_key))
+    field = SignatureField(claimed_at=ISSUED_AT, max_bytes=signer_of_files.max_bytes)
+    unsigned = UnsignedFile(render_certificate(pdf_content(**changes), field))
+    return unsigned.embed(asyncio.run(signer_of_files.sign_digest(unsigned.digest)))
 
 
 def qr_picture(text: str, *, scale: int = 4, format: str = "PNG") -> bytes:  # noqa: A002  # Pillow's word

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from signing import Ed25519Signer, KeyId, SigningError, open_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from signing import (
+    DocumentCertificates,
+    Ed25519Signer,
+    KeyId,
+    SigningError,
+    open_document_key,
+    open_private_key,
+    parse_certificates,
+)
 from verify_service.errors import UsageError
 from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
 from verify_service.settings import PREFIX, Settings
@@ -57,6 +67,25 @@ class KeyDirectory:
             return open_private_key(pem, self.passphrase(), KeyId(key_id))
         except SigningError:
             raise UsageError("KEY_LOCKED", f"the key {key_id} in KEY_DIR does not open with the passphrase") from None
+
+    def document_key(self, key_id: str) -> EllipticCurvePrivateKey:
+        """Return the key of one id that signs PDFs; raise `UsageError` naming one that is missing or does not open."""
+        data = self._read(f"{key_id}.pem", "KEY_DIR lacks")
+        try:
+            return open_document_key(data, self.passphrase(), KeyId(key_id))
+        except SigningError as error:
+            raise UsageError("KEY_BROKEN", f"KEY_DIR: {error}") from None
+
+    def certificates(self, key_id: str) -> DocumentCertificates:
+        """Return the certificate of a key that signs PDFs, with those above it."""
+        try:
+            return parse_certificates(self._read(f"{key_id}.crt", "KEY_DIR lacks"))
+        except SigningError as error:
+            raise UsageError("KEY_BROKEN", f"{key_id}.crt in KEY_DIR: {error}") from None
+
+    def add_certificate(self, key_id: str, pem: bytes) -> None:
+        """Write the certificate of a key; operations may later put an authority's in its place."""
+        self._add(f"{key_id}.crt", pem)
 
     def add_private_key(self, key_id: str, pem: bytes) -> None:
         """Write one encrypted private key."""

@@ -1,8 +1,16 @@
 """Where the private halves of signing keys are: files of `KEY_DIR`, or a token."""
 
+import datetime
 from typing import Literal
 
-from signing import Signer, generate_private_key, seal_private_key
+from signing import (
+    Signer,
+    encode_point,
+    generate_document_key,
+    generate_private_key,
+    seal_private_key,
+    self_signed_certificate,
+)
 from verify_service.key_directory import KeyDirectory
 from verify_service.pkcs11_token import Pkcs11Token
 from verify_service.settings import TokenSettings
@@ -32,6 +40,16 @@ class PrivateKeys:
         private_key = generate_private_key()
         self.directory.add_private_key(key_id, seal_private_key(private_key, self.directory.passphrase()))
         return private_key.public_key().public_bytes_raw()
+
+    def make_document_key(self, key_id: str, organisation: str, on: datetime.date) -> bytes:
+        """Make a key that signs PDFs, with a certificate of its own; return its public half, as `DocumentKey.point`.
+
+        Always in `KEY_DIR`: it vouches for the file alone, never for what the record says.
+        """
+        private_key = generate_document_key()
+        self.directory.add_certificate(key_id, self_signed_certificate(private_key, organisation, on))
+        self.directory.add_private_key(key_id, seal_private_key(private_key, self.directory.passphrase()))
+        return encode_point(private_key.public_key())
 
     def signer(self, key_id: str) -> Signer:
         """Return the signer of a key id; raise `UsageError` naming one that is missing or does not open."""

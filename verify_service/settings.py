@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """System group whose members may also ask the signer; unset: only the user it runs as."""
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
+    timestamp_url: str | None = None
+    """Time stamp authority (RFC 3161) for signatures inside PDFs; None: they bear no time but their own."""
     retention_file: Path | None = None
     """TOML with how long each class of personal data is kept; unset: the default policy."""
     rate_limit_storage: str = "memory://"
@@ -106,6 +108,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         signer_group=values.get("SIGNER_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
+        timestamp_url=_read_timestamp_url(values),
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",
         rate_limits=RateLimits(
             network=values.get("RATE_LIMIT_NETWORK") or defaults.network,
@@ -139,6 +142,13 @@ def _parse_network(text: str) -> Network:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise UsageError("BAD_SETTING", f"{PREFIX}TRUSTED_PROXIES: an entry is not an address or network") from None
+
+
+def _read_timestamp_url(values: "_Values") -> str | None:
+    url = values.get("TIMESTAMP_URL")
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise UsageError("BAD_SETTING", f"{PREFIX}TIMESTAMP_URL is not an http or https address")
+    return url
 
 
 def _read_token(values: "_Values") -> TokenSettings | None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from signing import KeyId, TrustedKeys
+from signing import DocumentKey, KeyId, TrustedKeys
 from verify_service.sealing.model import SecretKey
 
 
@@ -17,5 +17,7 @@ class Trust(msgspec.Struct, frozen=True):
     """Under which lookups ask: everything that stands is indexed under it."""
     compromised: frozenset[KeyId] = frozenset()
     """What these signed counts only where the register has the very bytes."""
+    document_keys: tuple[DocumentKey, ...] = ()
+    """Sign PDFs; none of the compromised is among them."""
     revision: frozenset[tuple[str, str]] = frozenset()
     """State of every key and secret when this was read, and the secrets that were at hand."""

@@ -12,7 +12,7 @@ from verify_service.keys import service as keys
 from verify_service.keys.model import SecretState
 from verify_service.keys.rules import usable
 from verify_service.keys.service.listing import compromised_keys
-from verify_service.keys.service.reading import public_keys
+from verify_service.keys.service.reading import document_keys, public_keys
 from verify_service.sealing.model import SecretKey, SecretPurpose
 from verify_service.settings import Settings
 from verify_service.trust import Trust
@@ -47,6 +47,7 @@ class TrustReader:
             field_secrets=_require(field, states, SecretPurpose.FIELD),
             index_secret=_require(index, states, SecretPurpose.INDEX)[0],
             compromised=frozenset(map(KeyId, compromised_keys(rows))),
+            document_keys=document_keys(rows),
             revision=revision,
         )
 

@@ -41,7 +41,7 @@ async def test_the_first_run_makes_identity_secrets_and_keys(
 ) -> None:
     made, notice = await service.initialise(operator, directory, PUBLIC_URL, actor)
 
-    year = await queries.current_year(operator)
+    year = (await queries.today(operator)).year
     assert made[:5] == [*SECRETS, "did:web:cert.example.cn"]
     assert made[5:8] == [f"{year}-c1", f"{year}-q1", f"{year}-s1"]
     assert await queries.find_issuer(operator) == Issuer("did:web:cert.example.cn", PUBLIC_URL)
@@ -92,7 +92,7 @@ async def test_four_runs_at_once_make_every_key_once(
 async def test_after_a_crash_between_file_and_register_the_spent_id_is_not_used_again(
     operator: Connection, directory: KeyDirectory, actor: Actor
 ) -> None:
-    year = await queries.current_year(operator)
+    year = (await queries.today(operator)).year
     directory.prepare()
     directory.add_private_key(f"{year}-c1", b"written, then the power failed")
 

@@ -13,7 +13,14 @@ from verify_service.cli.parameters import CertificateNumber
 from verify_service.cli.session import OperatorSession, run_as_operator
 from verify_service.cohorts.service import require_cohort
 from verify_service.documents.rules import Edition
-from verify_service.documents.service import DrawnCertificate, UndrawnCertificate, draw, draw_cohort, open_studio
+from verify_service.documents.service import (
+    DrawnCertificate,
+    Studio,
+    UndrawnCertificate,
+    draw,
+    draw_cohort,
+    open_studio,
+)
 from verify_service.errors import ServiceError, UsageError
 
 EDITIONS: Final = click.Choice([edition.value for edition in Edition])
@@ -27,7 +34,7 @@ def pdf(number: str, edition: str, output: str) -> None:
     """Draw one certificate."""
 
     async def job(session: OperatorSession) -> DrawnCertificate:
-        return await draw(await open_studio(session.connection, session.secrets()), number, Edition(edition))
+        return await draw(await _studio(session), number, Edition(edition))
 
     drawn = run_as_operator(job)
     with _new_file(output) as stream:
@@ -48,7 +55,7 @@ def export(cohort_code: str, edition: str, output: str) -> int:
 
     async def job(session: OperatorSession) -> tuple[int, int, list[UndrawnCertificate]]:
         await require_cohort(session.connection, cohort_code)
-        studio = await open_studio(session.connection, session.secrets())
+        studio = await _studio(session)
         count, without_photo, undrawn = 0, 0, list[UndrawnCertificate]()
         with _new_file(output) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             async for drawn in draw_cohort(studio, cohort_code, Edition(edition)):
@@ -69,6 +76,10 @@ def export(cohort_code: str, edition: str, output: str) -> int:
     for certificate in undrawn:
         click.echo(f"not drawn: {certificate.certificate_number}: {certificate.reason}", err=True)
     return 1 if undrawn else 0
+
+
+async def _studio(session: OperatorSession) -> Studio:
+    return await open_studio(session.connection, session.secrets(), session.directory, session.settings.timestamp_url)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from verify_service.cli.printing import print_json, print_table
 from verify_service.cli.secret_rotation import SECRET_ID, retire_secret, rotate_secret
 from verify_service.cli.session import OperatorSession, read_private_argument, run_as_operator
 from verify_service.errors import UnavailableError, UsageError
+from verify_service.institution import load_institution
 from verify_service.keys import service
 from verify_service.keys.model import Retirement
 from verify_service.sealing.model import SecretPurpose
@@ -25,7 +26,12 @@ def init() -> None:
     async def job(session: OperatorSession) -> tuple[list[str], str | None]:
         public_url = session.settings.require_public_url()
         made = await service.initialise(
-            session.connection, session.directory, public_url, session.actor, token=session.settings.token
+            session.connection,
+            session.directory,
+            public_url,
+            session.actor,
+            token=session.settings.token,
+            organisation=load_institution(session.settings).issuer.name,
         )
         await service.require_issuer(session.connection, session.settings)
         return made
@@ -70,8 +76,9 @@ def rotate(purpose: str, prepare: bool) -> None:
 
     async def job(session: OperatorSession) -> tuple[str, str | None, int]:
         private_keys = session.private_keys()
+        organisation = load_institution(session.settings).issuer.name
         made, before = await service.rotate_signing_key(
-            session.connection, private_keys, KeyPurpose(purpose), session.actor
+            session.connection, private_keys, KeyPurpose(purpose), session.actor, organisation
         )
         return made, before, await _publish_lists(session, KeyPurpose(purpose))
 

@@ -95,7 +95,7 @@ def _read_issuer(folder: Path, settings: Settings) -> Issuer:
         origins = (settings.public_url, *settings.former_public_urls, origin_of(issuer.did))
     except InvalidKeyError as error:
         raise UsageError("KEYS_UNREADABLE", f"{folder}: did.json and jwks.json: {error}") from None
-    return Issuer(issuer.did, tuple(dict.fromkeys(filter(None, origins))), issuer.keys, issuer.compromised)
+    return msgspec.structs.replace(issuer, origins=tuple(dict.fromkeys(filter(None, origins))))
 
 
 async def _verify_all(artefacts: tuple[str, ...], asking: _Asking) -> list[Verdict]:

@@ -1,20 +1,42 @@
 """Drawing certificates from what is on the register: the signed record, the ID number and the photo."""
 
+import datetime
 from collections.abc import AsyncIterator
 from typing import Final
 
 import msgspec
 
-from pdf import Attachment, CertificateContent, CertificateLabels, Label, PdfError, render_certificate
-from signing import CredentialStatement, SigningError, TrustedKeys, qr_matrix, verify_record
+from pdf import (
+    Attachment,
+    CertificateContent,
+    CertificateLabels,
+    Label,
+    PdfError,
+    SignatureField,
+    UnsignedFile,
+    render_certificate,
+)
+from signing import (
+    CredentialStatement,
+    DocumentSigner,
+    SigningError,
+    TimeStampError,
+    TrustedKeys,
+    canonicalize,
+    encode_base64url,
+    qr_matrix,
+    verify_record,
+)
 from verify_service.answers import Status
 from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import Standing
 from verify_service.credentials.queries import standing as credentials
 from verify_service.credentials.service.templates import get_template
 from verify_service.database import Connection
+from verify_service.document_signing import open_document_signer
 from verify_service.documents.rules import Edition, file_name
 from verify_service.errors import ServiceError, UsageError
+from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries as key_queries
 from verify_service.keys import service as keys
 from verify_service.sealing.model import Secrets
@@ -26,6 +48,10 @@ NATIONAL_NUMBER: Final = "nationalIdentityNumber"
 RECORD_FILE_NAME: Final = "certificate.vc.json"
 """The signed record inside the PDF, without its salt: it tells no more than the page behind the QR code."""
 RECORD_MEDIA_TYPE: Final = "application/vc"
+SALT_FILE_NAME: Final = "certificate.salt.json"
+"""In the full edition alone: whoever has it can tell by the record whether an ID number is the holder's, and guess it
+in hours."""
+SALT_MEDIA_TYPE: Final = "application/json"
 OTHER_DOCUMENT: Final = Label("证件号码", "ID Document No.")
 
 
@@ -36,6 +62,7 @@ class Studio(msgspec.Struct, frozen=True):
     secrets: Secrets
     trusted_keys: TrustedKeys
     did: str
+    signer: DocumentSigner
 
 
 class DrawnCertificate(msgspec.Struct, frozen=True):
@@ -56,12 +83,15 @@ class UndrawnCertificate(msgspec.Struct, frozen=True):
     reason: str
 
 
-async def open_studio(connection: Connection, secrets: Secrets) -> Studio:
-    """Return a studio for the register's issuer; refuse before `keys init`."""
+async def open_studio(
+    connection: Connection, secrets: Secrets, directory: KeyDirectory, timestamp_url: str | None = None
+) -> Studio:
+    """Return a studio for the register's issuer; refuse before `keys init`, and without the key that signs PDFs."""
     issuer = await key_queries.find_issuer(connection)
     if issuer is None:
         raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
-    return Studio(connection, secrets, await keys.trusted_keys(connection), issuer.did)
+    signer = open_document_signer(directory, await keys.active_document_key(connection), timestamp_url)
+    return Studio(connection, secrets, await keys.trusted_keys(connection), issuer.did, signer)
 
 
 async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificate:
@@ -69,10 +99,10 @@ async def draw(studio: Studio, number: str, edition: Edition) -> DrawnCertificat
     standing = await credentials.find_by_number(studio.connection, number)
     if standing is None:
         raise UsageError("UNKNOWN_NUMBER", f"no certificate has the number {number}")
-    content = await _content(studio, standing, edition)
+    content, signed_at = await _content(studio, standing, edition)
     try:
-        data = render_certificate(content)
-    except PdfError as error:
+        data = await _signed(studio.signer, content, signed_at)
+    except (PdfError, TimeStampError) as error:
         raise ServiceError("NOT_DRAWN", f"{number} cannot be drawn: {error}") from None
     photo_ended = standing.photo_id is not None and content.photo_jpeg is None
     return DrawnCertificate(file_name(content.name, number), data, standing.status, photo_ended=photo_ended)
@@ -95,7 +125,17 @@ async def draw_cohort(
             yield UndrawnCertificate(number, error.message)
 
 
-async def _content(studio: Studio, standing: Standing, edition: Edition) -> CertificateContent:
+async def _signed(signer: DocumentSigner, content: CertificateContent, at: datetime.datetime) -> bytes:
+    """Return the PDF, signed as of the instant of issue: whenever it is drawn, it is the same file."""
+    field = SignatureField(claimed_at=max(at, signer.not_before), max_bytes=signer.max_bytes)
+    unsigned = UnsignedFile(render_certificate(content, field))
+    return unsigned.embed(await signer.sign_digest(unsigned.digest))
+
+
+async def _content(
+    studio: Studio, standing: Standing, edition: Edition
+) -> tuple[CertificateContent, datetime.datetime]:
+    """Return what is drawn, and the instant of issue."""
     row_id = standing.credential_id
     sealed = await credentials.find_sealed(studio.connection, row_id)
     if sealed is None:
@@ -108,7 +148,11 @@ async def _content(studio: Studio, standing: Standing, edition: Edition) -> Cert
     opened = await subjects.find_photos(studio.connection, photos)
     template = await get_template(studio.connection, standing.template_digest)
     statement = _verified(studio, standing, record)
-    return CertificateContent(
+    attachments = [Attachment(RECORD_FILE_NAME, RECORD_MEDIA_TYPE, record)]
+    if edition is Edition.FULL:
+        salt = cipher.open(sealed.sealed_salt, "credential:sealed_salt", row_id)
+        attachments.append(Attachment(SALT_FILE_NAME, SALT_MEDIA_TYPE, canonicalize({"salt": encode_base64url(salt)})))
+    content = CertificateContent(
         design=template.design,
         texts=msgspec.structs.replace(template.texts, labels=_labels(statement)),
         name=statement.name,
@@ -118,8 +162,9 @@ async def _content(studio: Studio, standing: Standing, edition: Edition) -> Cert
         issued_on=date_in_shanghai(statement.valid_from),
         qr=qr_matrix(qr),
         photo_jpeg=next(iter(opened.values()), None),
-        attachments=(Attachment(RECORD_FILE_NAME, RECORD_MEDIA_TYPE, record),),
+        attachments=tuple(attachments),
     )
+    return content, statement.valid_from
 
 
 def _verified(studio: Studio, standing: Standing, record: bytes) -> CredentialStatement:

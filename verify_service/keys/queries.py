@@ -1,5 +1,6 @@
 """SQL on issuer, signing_key and secret_check; of secrets the register has only what they make of a fixed word."""
 
+import datetime
 from typing import Final
 
 import msgspec
@@ -43,7 +44,7 @@ SECONDS_IN_STATE: Final = """
 select extract(epoch from clock_timestamp() - state_since) from secret_check where key_id = $1
 """
 
-CURRENT_YEAR: Final = "select extract(year from now() at time zone 'Asia/Shanghai')::int"
+TODAY: Final = "select (now() at time zone 'Asia/Shanghai')::date"
 
 
 async def find_issuer(connection: Connection) -> Issuer | None:
@@ -122,6 +123,7 @@ async def list_states(connection: Connection) -> frozenset[tuple[str, str]]:
     return frozenset((row["key_id"], row["state"]) for row in await connection.fetch(SELECT_STATES))
 
 
-async def current_year(connection: Connection) -> int:
-    """Return the year in Shanghai, by the database's clock."""
-    return int(await connection.fetchval(CURRENT_YEAR))
+async def today(connection: Connection) -> datetime.date:
+    """Return the date in Asia/Shanghai by the database's clock."""
+    date: datetime.date = await connection.fetchval(TODAY)
+    return date

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from signing import TrustedKeys
+from signing import DocumentKey, TrustedKeys
 from verify_service.answers import PublicReason, Status
 
 Outcome = Literal["valid", "revoked", "superseded", "not_found"]
@@ -111,6 +111,9 @@ class Issuer(msgspec.Struct, frozen=True):
     compromised: frozenset[str] = frozenset()
     """Ids of keys that somebody else may hold: what they signed counts only if it stands on the register."""
 
+    document_keys: tuple[DocumentKey, ...] = ()
+    """Those that sign PDFs; none that somebody else may hold."""
+
     @property
     def sound_keys(self) -> TrustedKeys:
         """Return those whose signature alone proves something."""
@@ -139,6 +142,18 @@ class PdfPage(msgspec.Struct, frozen=True):
     """What pages of ours never have: annotations, bare shapes, texts inside drawings, a turned or shifted page."""
 
 
+class PdfSignature(msgspec.Struct, frozen=True):
+    """A signature inside a PDF, not verified yet."""
+
+    is_ours_in_form: bool
+    """It covers the whole file, which has one revision, as in the files we sign."""
+    is_intact: bool = False
+    """The file is the very one it was made for."""
+    signed: bytes = b""
+    """What the key signed: the attributes, which hold the digest of the file (RFC 5652 §5.4)."""
+    signature: bytes = b""
+
+
 class Artefact(msgspec.Struct, frozen=True):
     """What was found in something handed in to be checked; nothing of it is verified."""
 
@@ -148,4 +163,4 @@ class Artefact(msgspec.Struct, frozen=True):
     page: PdfPage | None = None
     pages: int = 0
     """Of a PDF; 0 for everything else."""
-    is_pdf_signed: bool = False
+    pdf_signature: PdfSignature | None = None

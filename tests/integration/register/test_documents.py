@@ -1,21 +1,35 @@
 """Certificates as files: what the full edition shows, what the masked one hides, and what a class's ZIP holds."""
 
 import base64
+import datetime
+import hashlib
 import io
+import json
 import re
 import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
 import pytest
 import zxingcpp
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
+from signing import generate_document_key, self_signed_certificate
 from tests.factories import sample_people, trainee
 from tests.office import Office
 from verify_service.clock import today_in_shanghai
+from verify_service.settings import PREFIX
 from verify_service.subjects.rules.masks import mask_id_number
 
 ID_NUMBERS = {person.name: person.id_number for people in sample_people().values() for person in people}
@@ -154,3 +168,97 @@ def test_an_export_that_fails_leaves_nothing_under_its_name(
 
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert not list(tmp_path.glob("host.zip*"))
+
+
+def attached(file: bytes) -> dict[str, bytes]:
+    with pikepdf.open(io.BytesIO(file)) as document:
+        return {name: part.get_file().read_bytes() for name, part in document.attachments.items()}
+
+
+def test_the_salt_is_in_the_full_edition_alone_and_proves_the_id_number(sample: Office) -> None:
+    line = sample.list("--cohort", "operator")[0]
+
+    full, masked = attached(pdf(sample, line["number"])), attached(pdf(sample, line["number"], "masked"))
+
+    salt = json.loads(full["certificate.salt.json"])["salt"]
+    person = json.loads(full["certificate.vc.json"])["credentialSubject"]["identifier"]
+    proof = hashlib.sha256((ID_NUMBERS[line["name"]] + salt).encode()).hexdigest()
+    assert f"sha256${proof}" in [one["identityHash"] for one in person]
+    assert masked.keys() == {"certificate.vc.json"}
+    assert all(salt.encode() not in part for part in parts_of(pdf(sample, line["number"], "masked")))
+
+
+def test_a_certificate_is_the_same_file_whenever_it_is_drawn(sample: Office) -> None:
+    number = sample.list("--cohort", "operator")[0]["number"]
+
+    assert pdf(sample, number) == pdf(sample, number)
+
+
+@pytest.mark.parametrize("edition", ["full", "masked"])
+def test_every_file_bears_the_issuers_signature(sample: Office, edition: str) -> None:
+    file = pdf(sample, sample.list("--cohort", "operator")[0]["number"], edition)
+
+    (signature,) = PdfFileReader(io.BytesIO(file)).embedded_signatures
+    status = validate_pdf_signature(signature, ValidationContext(trust_roots=[signature.signer_cert]))
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+
+
+def test_without_the_key_for_pdfs_nothing_is_drawn(sample: Office, tmp_path: Path) -> None:
+    number = sample.list("--cohort", "operator")[0]["number"]
+    (certificate,) = key_dir(sample).glob("*-p1.crt")
+    certificate.rename(tmp_path / certificate.name)
+
+    ran = sample.run("certificates", "pdf", number, "-o", str(tmp_path / "x.pdf"))
+
+    (tmp_path / certificate.name).rename(certificate)
+    assert (ran.code, certificate.name in ran.err) == (2, True)
+
+
+def test_a_chain_of_an_authority_takes_the_place_of_our_own_certificate(sample: Office, tmp_path: Path) -> None:
+    number = sample.list("--cohort", "operator")[0]["number"]
+    (own,) = key_dir(sample).glob("*-p1.crt")
+    kept = own.read_bytes()
+    key = x509.load_pem_x509_certificate(kept).public_key()
+    own.write_bytes(chain_for(key))
+
+    file = pdf(sample, number)
+
+    own.write_bytes(kept)
+    (signature,) = PdfFileReader(io.BytesIO(file)).embedded_signatures
+    assert signature.signer_cert.issuer.human_friendly == "Common Name: Test Authority"
+    assert len(signature.other_embedded_certs) == 1
+
+
+def test_another_keys_certificate_is_refused(sample: Office, tmp_path: Path) -> None:
+    number = sample.list("--cohort", "operator")[0]["number"]
+    (own,) = key_dir(sample).glob("*-p1.crt")
+    kept = own.read_bytes()
+    own.write_bytes(self_signed_certificate(generate_document_key(), "x", today_in_shanghai()))
+
+    ran = sample.run("certificates", "pdf", number, "-o", str(tmp_path / "x.pdf"))
+
+    own.write_bytes(kept)
+    assert (ran.code, "another key" in ran.err) == (2, True)
+
+
+def key_dir(office: Office) -> Path:
+    return Path(office.environment[f"{PREFIX}KEY_DIR"])
+
+
+def chain_for(public_key: Any) -> bytes:  # noqa: ANN401  # any kind of key
+    """Return the PEM of a certificate of the key and of the authority that issued it."""
+    authority, start = generate_document_key(), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("Test Authority", "Centre")]
+    built = [
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(names[0])
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start.replace(year=2036))
+        .sign(authority, SHA256())
+        for name, key in zip(names, (authority.public_key(), public_key), strict=True)
+    ]
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in reversed(built))

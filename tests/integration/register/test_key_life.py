@@ -61,8 +61,13 @@ def test_a_key_in_use_an_unknown_one_and_one_that_ended_are_not_retired(office: 
     assert states(office, "credential") == ["retired", "active"]
 
 
-def test_there_is_nothing_yet_that_a_key_for_pdfs_would_sign(office: Office) -> None:
-    assert office.run("keys", "rotate", "pdf").code == 2
+def test_a_key_that_signs_pdfs_is_followed_by_another_and_ends_at_once(office: Office) -> None:
+    first = next(key["keyId"] for key in office.run("keys", "list", "--json").json if key["purpose"] == "pdf")
+
+    rotated, retired = office.run("keys", "rotate", "pdf"), office.run("keys", "retire", first)
+
+    assert (rotated.code, retired.code) == (0, 0)
+    assert states(office, "pdf") == ["retired", "active"]
 
 
 async def test_a_key_that_owes_a_signature_is_not_retired(office: Office, superuser: Connection) -> None:

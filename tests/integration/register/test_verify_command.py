@@ -73,6 +73,7 @@ def test_a_pdf_is_what_the_register_says_of_it(
     assert (ran.json["certificate"]["name"], ran.json["certificate"]["sex"]) == (certificate.name, certificate.sex)
     told = details(ran)
     assert (told["registry"], told["text"], told["record"]) == ("ON_REGISTER", "TEXT_AGREES", "RECORD_INTACT")
+    assert told["pdfSignature"] == "PDF_SIGNED_BY_ISSUER"
 
 
 def test_record_qr_text_picture_and_address_lead_to_the_same_answer(

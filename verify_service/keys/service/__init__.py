@@ -3,6 +3,7 @@
 from verify_service.keys.service.listing import list_keys, published_files
 from verify_service.keys.service.making import initialise
 from verify_service.keys.service.reading import (
+    active_document_key,
     active_key,
     require_genuine_secrets,
     require_issuer,
@@ -12,6 +13,7 @@ from verify_service.keys.service.reading import (
 from verify_service.keys.service.signing_keys import mark_compromised, retire_signing_key, rotate_signing_key
 
 __all__ = [
+    "active_document_key",
     "active_key",
     "initialise",
     "list_keys",

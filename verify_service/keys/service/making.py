@@ -1,7 +1,5 @@
 """Making keys. The private half is written before the register names it: a row without its key could never sign."""
 
-from typing import Final
-
 from signing import KeyPurpose, did_from_url, format_key_id, parse_key_id
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import approve_as_operator, record
@@ -16,9 +14,6 @@ from verify_service.sealing.model import SecretPurpose
 from verify_service.sealing.rules import blind_index
 from verify_service.settings import TokenSettings
 
-SIGNING_PURPOSES: Final = (KeyPurpose.CREDENTIAL, KeyPurpose.QR, KeyPurpose.STATUS, KeyPurpose.LOG)
-"""Every purpose that has keys today; `pdf` is reserved for signatures inside PDFs, which there are none of yet."""
-
 
 async def initialise(
     connection: Connection,
@@ -27,10 +22,12 @@ async def initialise(
     actor: Actor,
     *,
     token: TokenSettings | None = None,
+    organisation: str | None = None,
 ) -> tuple[list[str], str | None]:
     """Make whatever is missing; return the ids of what was made and what the operator must be told.
 
     Private halves of signing keys are made in the token where there is one, else in `KEY_DIR`.
+    `organisation` is who the certificate of the key for PDFs names; the host, where it is not given.
     """
     async with connection.transaction():
         await queries.lock_signing_keys(connection)
@@ -40,7 +37,7 @@ async def initialise(
         if issuer is None:
             await queries.add_issuer(connection, Issuer(did_from_url(public_url), public_url))
             made.append(did_from_url(public_url))
-        made += await _make_signing_keys(connection, PrivateKeys(directory, token))
+        made += await _make_signing_keys(connection, PrivateKeys(directory, token), organisation or public_url)
         if made:
             approval = await approve_as_operator(connection, actor, "keys")
             detail = {"approval": str(approval.approval_id)}
@@ -49,15 +46,23 @@ async def initialise(
 
 
 async def make_signing_key(
-    connection: Connection, private_keys: PrivateKeys, purpose: KeyPurpose, rows: list[SigningKeyRow]
+    connection: Connection,
+    private_keys: PrivateKeys,
+    purpose: KeyPurpose,
+    rows: list[SigningKeyRow],
+    organisation: str,
 ) -> str:
     """Make and register a key of a purpose none of whose keys in `rows` is active any more; return its id."""
-    year = await queries.current_year(connection)
+    today = await queries.today(connection)
+    year = today.year
     number = 1 + max((parse_key_id(row.key_id).number for row in rows if row.purpose == purpose.value), default=0)
     while private_keys.place(format_key_id(year, purpose, number)) is not None:
         number += 1  # one whose registration was cut off by a crash: its id is spent
     key_id = format_key_id(year, purpose, number)
-    public_key = private_keys.make(key_id)
+    if purpose is KeyPurpose.PDF:
+        public_key = private_keys.make_document_key(key_id, organisation, today)
+    else:
+        public_key = private_keys.make(key_id)
     cose_kid = None
     if purpose is KeyPurpose.QR:
         cose_kid = 1 + max((row.cose_kid for row in rows if row.cose_kid is not None), default=0)
@@ -87,11 +92,11 @@ async def _make_secrets(connection: Connection, directory: KeyDirectory) -> list
     return [f"{purpose.value}-1" for purpose in missing]
 
 
-async def _make_signing_keys(connection: Connection, private_keys: PrivateKeys) -> list[str]:
+async def _make_signing_keys(connection: Connection, private_keys: PrivateKeys, organisation: str) -> list[str]:
     rows = await queries.list_signing_keys(connection)
     active = {row.purpose for row in rows if row.state is KeyState.ACTIVE}
     return [
-        await make_signing_key(connection, private_keys, purpose, rows)
-        for purpose in SIGNING_PURPOSES
+        await make_signing_key(connection, private_keys, purpose, rows, organisation)
+        for purpose in KeyPurpose
         if purpose.value not in active
     ]

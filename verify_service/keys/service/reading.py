@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from signing import KeyPurpose, PublicKey, TrustedKeys
+from signing import DocumentKey, KeyPurpose, PublicKey, TrustedKeys
 from signing.keys import KeyId
 from verify_service.database import Connection
 from verify_service.errors import UsageError
@@ -73,7 +73,24 @@ async def active_key(connection: Connection, purpose: KeyPurpose) -> PublicKey:
 
 def public_keys(rows: Iterable[SigningKeyRow]) -> TrustedKeys:
     """Return the keys of rows as verifiers take them."""
-    return TrustedKeys(map(public_key, rows))
+    return TrustedKeys(public_key(row) for row in rows if row.purpose != KeyPurpose.PDF)
+
+
+def document_keys(rows: Iterable[SigningKeyRow]) -> tuple[DocumentKey, ...]:
+    """Return the keys that sign PDFs, without those that somebody else may hold: such a signature is nobody's."""
+    return tuple(
+        DocumentKey(KeyId(row.key_id), row.public_key)
+        for row in rows
+        if row.purpose == KeyPurpose.PDF and row.state is not KeyState.COMPROMISED
+    )
+
+
+async def active_document_key(connection: Connection) -> KeyId:
+    """Return the id of the key that signs PDFs."""
+    for row in await queries.list_signing_keys(connection):
+        if row.purpose == KeyPurpose.PDF and row.state is KeyState.ACTIVE:
+            return KeyId(row.key_id)
+    raise UsageError("KEY_MISSING", "there is no active pdf key: run `verify-service keys init`")
 
 
 def public_key(row: SigningKeyRow) -> PublicKey:

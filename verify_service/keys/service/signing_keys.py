@@ -7,16 +7,17 @@ from verify_service.database import Connection
 from verify_service.errors import ConflictError, UsageError
 from verify_service.keys import queries
 from verify_service.keys.model import KeyState, Retirement
-from verify_service.keys.service.making import SIGNING_PURPOSES, make_signing_key
+from verify_service.keys.service.making import make_signing_key
 from verify_service.private_keys import PrivateKeys
 
 
 async def rotate_signing_key(
-    connection: Connection, private_keys: PrivateKeys, purpose: KeyPurpose, actor: Actor
+    connection: Connection, private_keys: PrivateKeys, purpose: KeyPurpose, actor: Actor, organisation: str
 ) -> tuple[str, str | None]:
-    """Let a new key sign whatever is new; return its id, and that of the one before, if it was active until now."""
-    if purpose not in SIGNING_PURPOSES:
-        raise UsageError("NO_SUCH_KEYS", f"there are no {purpose.value} keys yet: nothing signs inside PDFs")
+    """Let a new key sign whatever is new; return its id, and that of the one before, if it was active until now.
+
+    `organisation` is who the certificate of a key for PDFs names.
+    """
     async with connection.transaction():
         await queries.lock_signing_keys(connection)
         rows = await queries.list_signing_keys(connection)
@@ -25,7 +26,7 @@ async def rotate_signing_key(
         before = next((r.key_id for r in rows if r.purpose == purpose.value and r.state is KeyState.ACTIVE), None)
         if before is not None:
             await queries.change_key_state(connection, before, KeyState.ROTATED)
-        made = await make_signing_key(connection, private_keys, purpose, rows)
+        made = await make_signing_key(connection, private_keys, purpose, rows, organisation)
         await _record(connection, actor, AuditEvent("key_rotated", "key", made, {"before": before}))
     return made, before
 

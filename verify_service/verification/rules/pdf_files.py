@@ -12,6 +12,7 @@ from PIL import Image
 from verify_service.tables.rules.explanations import refusal
 from verify_service.verification.model import Artefact
 from verify_service.verification.rules.pdf_pages import read_page
+from verify_service.verification.rules.pdf_signatures import read_signature
 from verify_service.verification.rules.qr_codes import find_qr_texts
 
 RECORD_FILE_NAME: Final = "certificate.vc.json"
@@ -50,7 +51,7 @@ def read_pdf(data: bytes) -> Artefact:
             record=record,
             page=page,
             pages=len(document),
-            is_pdf_signed=pdfium.FPDF_GetSignatureCount(document) > 0,
+            pdf_signature=read_signature(data) if pdfium.FPDF_GetSignatureCount(document) > 0 else None,
         )
 
 

@@ -43,7 +43,7 @@ def read_page(page: Any) -> PdfPage:  # noqa: ANN401  # the package is untyped
         height_mm=height / MM,
         texts=tuple(_placed(item, loaded) for item in texts if item.level == 0),
         pictures=sum(item.type == pdfium.FPDF_PAGEOBJ_IMAGE for item in objects),
-        foreign=sum(map(_is_foreign, objects)) + pdfium.FPDFPage_GetAnnotCount(page) + _is_moved(page),
+        foreign=sum(map(_is_foreign, objects)) + _shown_annotations(page) + _is_moved(page),
     )
 
 
@@ -58,6 +58,19 @@ def _is_foreign(item: Any) -> bool:  # noqa: ANN401
     if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
         return bool(item.level > 0)
     return item.level == 0 and item.type in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING}
+
+
+def _shown_annotations(page: Any) -> int:  # noqa: ANN401
+    """Count the annotations that can show something: the field of our signature has no extent."""
+    shown = 0
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, number)
+        area = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(annotation, area)
+        is_widget = pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_WIDGET
+        shown += not is_widget or area.left != area.right or area.bottom != area.top
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    return shown
 
 
 def _is_moved(page: Any) -> bool:  # noqa: ANN401

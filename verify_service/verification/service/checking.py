@@ -1,6 +1,7 @@
 """The checks of one artefact, in the order in which each makes the next worth making."""
 
 import datetime
+from typing import Final
 
 import msgspec
 
@@ -19,8 +20,12 @@ from verify_service.verification.model import (
 from verify_service.verification.rules.evidence import Evidence, RefutedError, agree, examine
 from verify_service.verification.rules.outcomes import verdict
 from verify_service.verification.rules.page_texts import check_text
+from verify_service.verification.rules.pdf_signatures import check_signature
 from verify_service.verification.rules.status import as_check, check_lists, locate, worse
 from verify_service.verification.service.authority import Authority, NotAskedError
+
+NO_LOG: Final = Check("log", "skipped", "NO_LOG")
+"""What certificates do not have yet is named, so that nobody believes it was checked."""
 
 
 class RegisterWord(msgspec.Struct, frozen=True):
@@ -41,7 +46,8 @@ async def check(artefact: Artefact, authority: Authority, at: datetime.datetime)
         return verdict([error.check])
     word = await _ask_register(evidence, artefact.record, authority)
     proven = _proven(evidence, word)
-    checks = [_signature(evidence, word), _record(evidence), word.check, *_later(artefact)]
+    checks = [_signature(evidence, word), _record(evidence), word.check]
+    checks += [NO_LOG, check_signature(artefact, authority.issuer)]
     if proven is not None:
         checks += [check_text(artefact, proven), await _status(evidence, word, authority, at)]
     return verdict(checks, proven)
@@ -145,12 +151,3 @@ async def _status(evidence: Evidence, word: RegisterWord, authority: Authority, 
     except UnavailableError:
         return worse(said, Check("status", "error", "STATUS_UNREACHABLE"))
     return worse(said, check_lists(lists, position, authority.issuer, at))
-
-
-def _later(artefact: Artefact) -> tuple[Check, Check]:
-    """Checks of what certificates do not have yet: they are named, so that nobody believes them made."""
-    if artefact.page is None:
-        signature = "NOT_A_PDF"
-    else:
-        signature = "PDF_SIGNATURE_UNCHECKED" if artefact.is_pdf_signed else "NO_PDF_SIGNATURE"
-    return Check("log", "skipped", "NO_LOG"), Check("pdfSignature", "skipped", signature)

@@ -14,6 +14,7 @@ from signing import (
     did_from_url,
     parse_compromised_keys,
     parse_did_document,
+    parse_document_keys,
     parse_jwks,
 )
 from verify_service.verification.model import Issuer
@@ -44,7 +45,7 @@ def read_issuer(did_document: bytes, jwk_set: bytes, origins: Iterable[str] = ()
     compromised = {key.key_id: key for key in parse_compromised_keys(jwk_set)}
     sound = [key for key in (*parse_did_document(did_document, did), *qr_keys) if key.key_id not in compromised]
     keys = TrustedKeys([*sound, *compromised.values()])
-    return Issuer(did, allowed or (origin_of(did),), keys, frozenset(compromised))
+    return Issuer(did, allowed or (origin_of(did),), keys, frozenset(compromised), parse_document_keys(jwk_set))
 
 
 def origin_of(did: str) -> str:

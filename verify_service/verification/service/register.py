@@ -30,7 +30,7 @@ class RegisterAuthority:
         origins: tuple[str, ...],
     ) -> None:
         """`ask` lends a connection for one question; `origins`: the public URL, then former ones."""
-        self.issuer = Issuer(trust.did, origins, trust.keys, frozenset(trust.compromised))
+        self.issuer = Issuer(trust.did, origins, trust.keys, frozenset(trust.compromised), trust.document_keys)
         self._ask = ask
 
     async def find(self, token: str) -> RegisteredCertificate | None:

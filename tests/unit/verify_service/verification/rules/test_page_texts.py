@@ -66,7 +66,7 @@ def test_what_we_draw_is_read_back_with_record_and_qr_code() -> None:
     artefact = read_artefact(io.BytesIO(pdf()))
 
     assert (artefact.record, artefact.qr_texts, artefact.pages) == (record(), (qr_text(),), 1)
-    assert not artefact.is_pdf_signed
+    assert artefact.pdf_signature is None
     assert check_text(artefact, PROVEN).outcome == "pass"
 
 

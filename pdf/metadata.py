@@ -1,0 +1,45 @@
+"""What programs read of a file without opening its page: XMP (ISO 16684-1), as ISO 32000-2, 14.3.2 places it."""
+
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFStream
+
+from pdf.content import CertificateContent
+from pdf.embedding import add_to_catalog, reference
+
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li><rdf:li xml:lang="zh-CN">{title}</rdf:li>\
+<rdf:li xml:lang="en">{title_english}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{issuer}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{number}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li><rdf:li>en</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{day}T00:00:00+08:00</xmp:CreateDate>
+<xmp:ModifyDate>{day}T00:00:00+08:00</xmp:ModifyDate>
+<xmp:CreatorTool>{producer}</xmp:CreatorTool>
+<pdf:Producer>{producer}</pdf:Producer>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+def describe(doc: PDFDocument, content: CertificateContent, producer: str) -> None:
+    """Say the same in XMP as stands in the information dictionary; of the person, nothing.
+
+    The packet is not compressed: programs that know nothing of PDF look for it in the bytes.
+    """
+    packet = _PACKET.format(
+        title=escape(content.texts.title),
+        title_english=escape(content.texts.title_english),
+        issuer=escape(content.texts.issuer),
+        number=escape(content.certificate_number),
+        day=content.issued_on.isoformat(),
+        producer=escape(producer),
+    )
+    entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
+    add_to_catalog(doc, Metadata=reference(doc, PDFStream(PDFDictionary(entries), packet.encode())))

@@ -1,0 +1,74 @@
+"""The signature inside a PDF: whether it is ours, and whether the file is still the one it was made for.
+
+Only the one form in which we sign is read: a single revision, covered from its first byte to its last but for the
+signature's own place. Whatever else a PDF may do with signatures, and has been attacked by, is not ours.
+"""
+
+import hashlib
+import re
+from typing import Any, Final
+
+from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no types
+
+from signing import DocumentKey, SigningError
+from verify_service.verification.model import Artefact, Check, Issuer, PdfSignature
+
+BYTE_RANGE: Final = re.compile(rb"/ByteRange ?\[ ?0 +([0-9]{1,9}) +([0-9]{1,9}) +([0-9]{1,9}) *\]")
+CONTENTS: Final = re.compile(rb"<([0-9a-f]*)>")
+NOT_OURS: Final = PdfSignature(is_ours_in_form=False)
+
+
+def read_signature(data: bytes) -> PdfSignature:
+    """Return the signature of a PDF that has some; of another form than ours, only that it is."""
+    ranges = BYTE_RANGE.findall(data)
+    if len(ranges) != 1:
+        return NOT_OURS
+    start, end, rest = map(int, ranges[0])
+    contents = CONTENTS.fullmatch(data[start:end])
+    if contents is None:
+        return NOT_OURS
+    try:
+        info = _signer_info(bytes.fromhex(contents[1].decode("ascii")))
+        attributes = info["signed_attrs"]
+        digests = [bytes(one["values"][0].native) for one in attributes if one["type"].native == "message_digest"]
+        signature = bytes(info["signature"].native)
+        signed = bytes(attributes.untag().dump())
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
+        # asn1crypto raises what it stumbles on.
+        return NOT_OURS
+    digest = hashlib.sha256(data[:start] + data[end : end + rest]).digest()
+    return PdfSignature(
+        is_ours_in_form=True,
+        is_intact=digests == [digest] and end + rest == len(data),
+        signed=signed,
+        signature=signature,
+    )
+
+
+def check_signature(artefact: Artefact, issuer: Issuer) -> Check:
+    """Return what a PDF's own signature says of the file; what the certificate says is not its business."""
+    if artefact.page is None:
+        return Check("pdfSignature", "skipped", "NOT_A_PDF")
+    found = artefact.pdf_signature
+    if found is None:
+        return Check("pdfSignature", "skipped", "NO_PDF_SIGNATURE")
+    if not any(_is_by(key, found) for key in issuer.document_keys):
+        return Check("pdfSignature", "skipped", "PDF_SIGNED_BY_OTHERS")
+    if not found.is_intact:
+        return Check("pdfSignature", "fail", "PDF_ALTERED")
+    return Check("pdfSignature", "pass", "PDF_SIGNED_BY_ISSUER")
+
+
+def _is_by(key: DocumentKey, found: PdfSignature) -> bool:
+    try:
+        key.verify(found.signature, found.signed)
+    except SigningError:
+        return False
+    return found.is_ours_in_form
+
+
+def _signer_info(der: bytes) -> Any:  # noqa: ANN401  # asn1crypto is untyped
+    """Return the one signer of a CMS structure (RFC 5652 §5); zeros up to the end of its place may follow."""
+    signed_data = cms.ContentInfo.load(der)["content"]
+    (info,) = signed_data["signer_infos"]
+    return info
