@@ -63,9 +63,10 @@ async def get_kit_vector(request: Request[Any, Any, Any], name: FromPath[str]) -
 @get("/kit/offline.html", include_in_schema=False, opt=UNLIMITED)
 async def get_offline_page(context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return the page that checks QR codes without a network, with the keys and status lists of this moment."""
+    trust = context.trust
     view = OfflineView(
-        did_document=did_document(context.trust.did, context.trust.keys).decode(),
-        jwks=jwks(context.trust.keys).decode(),
+        did_document=did_document(trust.did, trust.keys, trust.compromised).decode(),
+        jwks=jwks(trust.keys, trust.compromised, trust.document_keys).decode(),
         origins=(context.public_url, *context.settings.former_public_urls),
         status_lists=await _published_lists(context),
     )

@@ -15,6 +15,7 @@ TABLES = {
     "credential_event": "reason",
     "open_badge_proof": "sealed_signature",
     "replaced_redemption_code": "code_index",
+    "print_check": "held_for",
 }
 CHANGES = [
     statement

@@ -1,10 +1,10 @@
-"""`certificates issue | list | revoke | correct`; `pdf` and `export` are in `documents`."""
+"""`certificates issue | list | revoke | correct`; `pdf`, `gate` and `export` are in `documents`."""
 
 import sys
 
 import click
 
-from verify_service.cli.documents import export, pdf
+from verify_service.cli.documents import export, gate, pdf
 from verify_service.cli.parameters import CertificateNumber, explained_refusals
 from verify_service.cli.printing import print_json, print_table
 from verify_service.cli.session import OperatorSession, open_file, read_private_argument, run_as_operator
@@ -34,6 +34,7 @@ def certificates() -> None:
 
 
 certificates.add_command(pdf)
+certificates.add_command(gate)
 certificates.add_command(export)
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 import zxingcpp
-from PIL import Image
+from PIL import (
+    Image,
+    ImageFile,  # noqa: F401  # pixels are handed over through it: imported when first needed, a confined process could not
+)
 
 FORMATS: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MAX_QR_CODES: Final = 16

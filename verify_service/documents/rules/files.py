@@ -1,17 +1,9 @@
-"""File names and what a masked edition hides."""
+"""What files are called."""
 
 import unicodedata
-from enum import StrEnum
 from typing import Final
 
 MAX_NAME_CHARACTERS: Final = 60
-
-
-class Edition(StrEnum):
-    """Who a PDF is for: its holder, or whoever the holder shows it to."""
-
-    FULL = "full"
-    MASKED = "masked"
 
 
 def file_name(name: str, certificate_number: str) -> str:

@@ -1,0 +1,1 @@
+"""What files are called and hold, and whether a drawn one may leave."""
