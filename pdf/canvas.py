@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from reportlab import rl_config
@@ -21,6 +22,7 @@ from pdf.paths import filling
 from pdf.photo import Photo
 from pdf.seal_image import SealImage
 from pdf.signature import SignatureField, reserve
+from pdf.structure import END, ORNAMENT, Structure
 from pdf.typesetting import Line
 
 # reportlab wraps every stream into ASCII85 unless told otherwise: a quarter more bytes for no reader that needs it.
@@ -40,6 +42,7 @@ class CertificateCanvas(Canvas):
     def __init__(self, content: CertificateContent, identity: bytes, signature: SignatureField | None = None) -> None:
         """`identity` is any digest of the content; it becomes the file identifier (ISO 32000-1, 14.4)."""
         self._file = io.BytesIO()
+        self._structure = Structure()
         super().__init__(
             self._file,
             pagesize=(PAGE_WIDTH * mm, PAGE_HEIGHT * mm),
@@ -67,6 +70,20 @@ class CertificateCanvas(Canvas):
         day = content.issued_on.strftime("%Y%m%d")
         self.setDateFormatter(lambda *_time_stamp: f"D:{day}000000+08'00'")
         self.setViewerPreference("DisplayDocTitle", "true")
+
+    @contextmanager
+    def element(self, role: str, *, language: str | None = None, alternative: str | None = None) -> Iterator[None]:
+        """What is drawn meanwhile is one element of the page's structure, as `Structure.begin` takes it."""
+        self._code.append(self._structure.begin(role, language=language, alternative=alternative))
+        yield
+        self._code.append(END)
+
+    @contextmanager
+    def ornament(self) -> Iterator[None]:
+        """What is drawn meanwhile means nothing, and is not read out."""
+        self._code.append(ORNAMENT)
+        yield
+        self._code.append(END)
 
     def draw_artwork(self, artwork: Artwork, left: float = 0, bottom: float = 0) -> None:
         """Put a drawing's origin at a point of the page."""
@@ -133,6 +150,10 @@ class CertificateCanvas(Canvas):
         self.showPage()
         self.save()
         return self._file.getvalue()
+
+    def _setAnnotations(self, page: Any) -> None:  # noqa: ANN401, N802  # reportlab's hook, called once a page
+        super()._setAnnotations(page)  # type: ignore[misc]  # the stubs leave it out
+        self._structure.write(self._doc, page)
 
     def _clip(self, area: Area) -> None:
         path = self.beginPath()

@@ -19,9 +19,15 @@ from pdf.qr import qr_area, qr_symbol
 from pdf.seal import specimen_seal
 from pdf.seal_image import read_seal
 from pdf.signature import SignatureField
+from pdf.structure import FIGURE, PARAGRAPH, TITLE
 from pdf.typesetting import set_line
 
 _EMPTY_FIELD = "--"
+ENGLISH = "en"
+_PHOTO_ALTERNATIVE = "持证人照片 Photo of the holder"
+_QR_ALTERNATIVE = "二维码 QR code:"
+_SEAL_ALTERNATIVE = "印章 Seal"
+_SPECIMEN_ALTERNATIVE = "样章，不是印章 Specimen ring, not a seal"
 
 
 def render_certificate(content: CertificateContent, signature: SignatureField | None = None) -> bytes:
@@ -39,7 +45,8 @@ def render_certificate(content: CertificateContent, signature: SignatureField | 
     if design is None:
         raise UnknownDesignError("no design has this code")
     page = CertificateCanvas(content, _identity(content), signature)
-    page.draw_artwork(background(design, f"{content.texts.issuer}·{content.texts.title}·"))
+    with page.ornament():
+        page.draw_artwork(background(design, f"{content.texts.issuer}·{content.texts.title}·"))
     _draw_heading(page, design, content.texts)
     _draw_photo(page, content.photo_jpeg)
     _draw_holder(page, design, content)
@@ -55,21 +62,23 @@ def _identity(content: CertificateContent) -> bytes:
 
 def _draw_heading(page: CertificateCanvas, design: Design, texts: CertificateTexts) -> None:
     _draw_text(page, layout.ISSUER, texts.issuer, design.accent)
-    _draw_text(page, layout.TITLE, texts.title, design.accent)
-    _draw_text(page, layout.TITLE_ENGLISH, texts.title_english, design.gold)
-    _draw_text(page, layout.SUBTITLE_ENGLISH, texts.subtitle_english, design.gold)
+    _draw_text(page, layout.TITLE, texts.title, design.accent, role=TITLE)
+    _draw_text(page, layout.TITLE_ENGLISH, texts.title_english, design.gold, language=ENGLISH)
+    _draw_text(page, layout.SUBTITLE_ENGLISH, texts.subtitle_english, design.gold, language=ENGLISH)
 
 
 def _draw_photo(page: CertificateCanvas, jpeg: bytes | None) -> None:
     if jpeg is not None:
-        page.draw_photo(fit_photo(jpeg), layout.PHOTO)
+        with page.element(FIGURE, alternative=_PHOTO_ALTERNATIVE):
+            page.draw_photo(fit_photo(jpeg), layout.PHOTO)
 
 
 def _draw_holder(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
     labels = content.texts.labels
     _draw_label(page, design, labels.name, layout.TEXT_LEFT, layout.NAME_ROW)
     name = content.name or _EMPTY_FIELD
-    page.draw_lines(set_name(name), design.ink, reads_as=name)
+    with page.element(PARAGRAPH):
+        page.draw_lines(set_name(name), design.ink, reads_as=name)
     _draw_label(page, design, labels.sex, layout.SEX_LABEL_LEFT, layout.NAME_ROW)
     _draw_text(page, layout.SEX, content.sex or _EMPTY_FIELD, design.ink)
     _draw_label(page, design, labels.id_number, layout.TEXT_LEFT, layout.ID_ROW)
@@ -80,39 +89,51 @@ def _draw_holder(page: CertificateCanvas, design: Design, content: CertificateCo
 
 def _draw_statement(page: CertificateCanvas, design: Design, texts: CertificateTexts) -> None:
     _draw_text(page, layout.STATEMENT, texts.statement, design.ink)
-    _draw_text(page, layout.STATEMENT_ENGLISH, texts.statement_english, design.muted)
+    _draw_text(page, layout.STATEMENT_ENGLISH, texts.statement_english, design.muted, language=ENGLISH)
 
 
 def _draw_verification(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
     area = qr_area(content.qr)
-    page.draw_artwork(qr_symbol(content.qr, design.gold), area.left, area.bottom)
     texts = content.texts
-    for slot, hint in ((layout.SCAN_HINT, texts.scan_hint), (layout.SCAN_HINT_ENGLISH, texts.scan_hint_english)):
-        _draw_text(page, replace(slot, x=area.centre[0]), hint, design.label)
+    with page.element(FIGURE, alternative=f"{_QR_ALTERNATIVE} {texts.scan_hint} {texts.scan_hint_english}"):
+        page.draw_artwork(qr_symbol(content.qr, design.gold), area.left, area.bottom)
+    hints = ((layout.SCAN_HINT, texts.scan_hint, None), (layout.SCAN_HINT_ENGLISH, texts.scan_hint_english, ENGLISH))
+    for slot, hint, language in hints:
+        _draw_text(page, replace(slot, x=area.centre[0]), hint, design.label, language=language)
     _draw_text(page, layout.LOOKUP_HINT, texts.lookup_hint, design.label)
-    _draw_text(page, layout.LOOKUP_HINT_ENGLISH, texts.lookup_hint_english, design.label)
+    _draw_text(page, layout.LOOKUP_HINT_ENGLISH, texts.lookup_hint_english, design.label, language=ENGLISH)
 
 
 def _draw_issue(page: CertificateCanvas, design: Design, content: CertificateContent) -> None:
     """Unit and date, and the seal over both: Multiply lets the text show through as through ink."""
     _draw_text(page, layout.UNIT, content.texts.unit, design.ink)
     _draw_text(page, layout.ISSUED_ON, format_date(content.issued_on), design.ink)
-    page.saveState()
-    page.setBlendMode("Multiply")
-    if content.seal_png is None:
-        page.draw_artwork(specimen_seal(), *layout.SEAL.centre)
-    else:
-        page.draw_seal_image(read_seal(content.seal_png), layout.SEAL)
-    page.restoreState()
+    with page.element(FIGURE, alternative=_SPECIMEN_ALTERNATIVE if content.seal_png is None else _SEAL_ALTERNATIVE):
+        page.saveState()
+        page.setBlendMode("Multiply")
+        if content.seal_png is None:
+            page.draw_artwork(specimen_seal(), *layout.SEAL.centre)
+        else:
+            page.draw_seal_image(read_seal(content.seal_png), layout.SEAL)
+        page.restoreState()
 
 
 def _draw_label(page: CertificateCanvas, design: Design, label: Label, left: float, row: float) -> None:
-    for slot, text in ((layout.LABEL, label.chinese), (layout.LABEL_ENGLISH, label.english)):
-        _draw_text(page, replace(slot, x=left, baseline=row + slot.baseline), text, design.label)
+    for slot, text, language in ((layout.LABEL, label.chinese, None), (layout.LABEL_ENGLISH, label.english, ENGLISH)):
+        _draw_text(page, replace(slot, x=left, baseline=row + slot.baseline), text, design.label, language=language)
 
 
-def _draw_text(page: CertificateCanvas, slot: Slot, text: str, colour: str) -> None:
-    page.draw_lines([set_line(slot, text)], colour)
+def _draw_text(
+    page: CertificateCanvas,
+    slot: Slot,
+    text: str,
+    colour: str,
+    *,
+    role: str = PARAGRAPH,
+    language: str | None = None,
+) -> None:
+    with page.element(role, language=language):
+        page.draw_lines([set_line(slot, text)], colour)
 
 
 def format_date(day: datetime.date) -> str:
