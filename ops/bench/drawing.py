@@ -1,4 +1,4 @@
-"""PDFs per second on one core, bare and signed, beside stock reportlab writing the same words, fonts registered once."""
+"""PDFs per second on one core, bare and signed, beside stock reportlab writing the same words, fonts loaded once."""
 
 import asyncio
 import io

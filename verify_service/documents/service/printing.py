@@ -72,7 +72,7 @@ async def _try_drawing(studio: Studio, standing: Standing, edition: Edition) -> 
     try:
         return await draw(studio, standing, edition)
     except ServiceError as error:
-        return HeldCertificate(standing.certificate_number, NOT_DRAWN, error.message)
+        return HeldCertificate(standing.certificate_number, NOT_DRAWN, f"{error.code}: {error.message}")
 
 
 async def _inspect(files: Sequence[DrawnCertificate]) -> list[str]:
