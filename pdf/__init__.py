@@ -22,12 +22,11 @@ from pdf.errors import (
     UnknownDesignError,
 )
 from pdf.fonts import missing_characters
-from pdf.places import PLACES, Place
+from pdf.places import PageForm, Place, page_form
 from pdf.signature import SignatureField, UnsignedFile
 
 __all__ = [
     "DESIGNS",
-    "PLACES",
     "Attachment",
     "CertificateContent",
     "CertificateLabels",
@@ -35,6 +34,7 @@ __all__ = [
     "FontError",
     "Label",
     "MissingGlyphError",
+    "PageForm",
     "PdfError",
     "PhotoError",
     "Place",
@@ -47,5 +47,6 @@ __all__ = [
     "UnsignedFile",
     "format_date",
     "missing_characters",
+    "page_form",
     "render_certificate",
 ]

@@ -16,7 +16,7 @@ from pdf.attachments import attach
 from pdf.content import CertificateContent
 from pdf.embedding import compressed_stream, embedded, reference
 from pdf.fonts import Style, face
-from pdf.layout import PAGE_HEIGHT, PAGE_WIDTH, Area
+from pdf.layouts import Area
 from pdf.metadata import describe
 from pdf.paths import filling
 from pdf.photo import Photo
@@ -32,20 +32,22 @@ _PRODUCER: Final = "verify-service"
 
 
 class CertificateCanvas(Canvas):
-    """One landscape A4 page of one document, whose bytes depend on its content alone: no clock, no environment."""
+    """The one page of one document, whose bytes depend on its content alone: no clock, no environment."""
 
     # Of reportlab's canvas, which its stubs leave out.
     _doc: PDFDocument
     _code: list[str]
     _annotationrefs: list[PDFObjectReference]
 
-    def __init__(self, content: CertificateContent, identity: bytes, signature: SignatureField | None = None) -> None:
+    def __init__(
+        self, content: CertificateContent, page: Area, identity: bytes, signature: SignatureField | None = None
+    ) -> None:
         """`identity` is any digest of the content; it becomes the file identifier (ISO 32000-1, 14.4)."""
         self._file = io.BytesIO()
         self._structure = Structure()
         super().__init__(
             self._file,
-            pagesize=(PAGE_WIDTH * mm, PAGE_HEIGHT * mm),
+            pagesize=(page.width * mm, page.height * mm),
             pageCompression=1,
             invariant=1,
             pdfVersion=(1, 7),

@@ -1,19 +1,25 @@
 """A person's name in its field: widely tracked when short, smaller when long, on two lines when longer still."""
 
 from itertools import groupby
+from typing import Final
 
-from pdf import layout
 from pdf.errors import MissingGlyphError, TextTooLongError
 from pdf.fonts import Face, missing_characters, name_chain
+from pdf.layouts import Slot
 from pdf.typesetting import Line, Run, natural_width
 
+ONE_LINE_MIN_PT: Final = 17.0
+LEADING: Final = 1.12
+# A third of an em: from 12 pt on, poppler reads 张𠮷 as two words.
+_TWO_CHARACTERS_TRACKING_PT: Final = 9.0
+_MIN_PT: Final = 8.0
 # Where a long name may be broken: after a blank, a hyphen, or the dots of transcribed names (U+00B7, U+2027, U+2022,
 # U+30FB).
 _BREAK_AFTER = frozenset(" -·‧•・")
 
 
-def set_name(name: str) -> tuple[Line, ...]:
-    """One line or two, inside the name field.
+def set_name(name: str, slot: Slot) -> tuple[Line, ...]:
+    """One line or two, inside the slot; the lower line stands on its baseline.
 
     Raises:
         MissingGlyphError: no face of the chain draws a character of the name.
@@ -23,23 +29,21 @@ def set_name(name: str) -> tuple[Line, ...]:
     if missing:
         raise MissingGlyphError(missing)
     runs = _runs(name)
-    slot = layout.NAME
-    tracking = layout.NAME_TWO_CHARACTERS_TRACKING_PT if len(name) == 2 else slot.tracking_pt
+    tracking = _TWO_CHARACTERS_TRACKING_PT if len(name) == 2 else slot.tracking_pt
     if natural_width(runs, slot.size_pt, tracking) <= slot.width:
         return (Line(slot.x, slot.baseline, slot.size_pt, tracking, runs),)
-    size = _fitting_size(runs)
-    if size >= layout.NAME_ONE_LINE_MIN_PT:
+    size = _fitting_size(runs, slot)
+    if size >= ONE_LINE_MIN_PT:
         return (Line(slot.x, slot.baseline, size, 0, runs),)
-    return _set_two_lines(name)
+    return _set_two_lines(name, slot)
 
 
-def _set_two_lines(name: str) -> tuple[Line, Line]:
+def _set_two_lines(name: str, slot: Slot) -> tuple[Line, Line]:
     first, second = _halves(name)
-    size = min(layout.NAME_ONE_LINE_MIN_PT - 2, _fitting_size(_runs(first)), _fitting_size(_runs(second)))
-    if size < layout.NAME_MIN_PT:
-        raise TextTooLongError(layout.NAME.field)
-    leading = size * layout.NAME_LEADING / 72 * 25.4
-    slot = layout.NAME
+    size = min(ONE_LINE_MIN_PT - 2, _fitting_size(_runs(first), slot), _fitting_size(_runs(second), slot))
+    if size < _MIN_PT:
+        raise TextTooLongError(slot.field)
+    leading = size * LEADING / 72 * 25.4
     return (
         Line(slot.x, slot.baseline + leading, size, 0, _runs(first)),
         Line(slot.x, slot.baseline, size, 0, _runs(second)),
@@ -71,7 +75,7 @@ def _ems(text: str) -> float:
     return sum(run.face.width(run.text) for run in _runs(text))
 
 
-def _fitting_size(runs: tuple[Run, ...]) -> float:
-    """The size in points, without tracking, at which the runs are as wide as the field; the usual size at most."""
+def _fitting_size(runs: tuple[Run, ...], slot: Slot) -> float:
+    """The size in points, without tracking, at which the runs are as wide as the slot; the usual size at most."""
     at_one_point = natural_width(runs, 1, 0)
-    return min(layout.NAME.size_pt, layout.NAME.width / at_one_point) if at_one_point else layout.NAME.size_pt
+    return min(slot.size_pt, slot.width / at_one_point) if at_one_point else slot.size_pt

@@ -4,13 +4,12 @@ from typing import Final
 
 import msgspec
 
-from pdf import layout
-from pdf.layout import Slot
+from pdf.layouts import LAYOUTS, Field, Layout, Orientation, Slot
+from pdf.names import LEADING, ONE_LINE_MIN_PT
+from pdf.qr import MAX_SIDE
 
 _TOLERANCE: Final = 0.3
-_QR_SHIFT: Final = (layout.QR_MAX_SIDE - layout.QR_SIDE) / 2
-"""Hints move with the middle of a symbol that is wider than usual."""
-_SECOND_LINE: Final = (layout.NAME_ONE_LINE_MIN_PT - 2) * layout.NAME_LEADING / 72 * 25.4
+_SECOND_LINE: Final = (ONE_LINE_MIN_PT - 2) * LEADING / 72 * 25.4
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -44,23 +43,49 @@ def _place(slot: Slot, *, shift: float = 0, rise: float = 0, is_one_piece: bool 
     )
 
 
-def _label(left: float, row: float) -> tuple[Place, ...]:
-    slots = (layout.LABEL, layout.LABEL_ENGLISH)
-    return tuple(_place(msgspec.structs.replace(slot, x=left, baseline=row + slot.baseline)) for slot in slots)
+def _labels(field: Field) -> tuple[Place, ...]:
+    return tuple(_place(slot) for slot in field.labels)
 
 
-PLACES: Final = (
-    *(_place(slot) for slot in (layout.ISSUER, layout.TITLE, layout.TITLE_ENGLISH, layout.SUBTITLE_ENGLISH)),
-    *_label(layout.TEXT_LEFT, layout.NAME_ROW),
-    _place(layout.NAME, rise=_SECOND_LINE, is_one_piece=False),
-    *_label(layout.SEX_LABEL_LEFT, layout.NAME_ROW),
-    _place(layout.SEX),
-    *_label(layout.TEXT_LEFT, layout.ID_ROW),
-    _place(layout.ID_NUMBER),
-    *_label(layout.TEXT_LEFT, layout.CERTIFICATE_ROW),
-    _place(layout.CERTIFICATE_NUMBER),
-    *(_place(slot) for slot in (layout.STATEMENT, layout.STATEMENT_ENGLISH)),
-    *(_place(slot, shift=_QR_SHIFT) for slot in (layout.SCAN_HINT, layout.SCAN_HINT_ENGLISH)),
-    *(_place(slot) for slot in (layout.LOOKUP_HINT, layout.LOOKUP_HINT_ENGLISH, layout.UNIT, layout.ISSUED_ON)),
-)
-"""Every text of a certificate is in exactly one of them, in drawing order."""
+def _places(layout: Layout) -> tuple[Place, ...]:
+    # Hints move with the middle of a symbol that is wider than usual.
+    shift = (MAX_SIDE - layout.qr.width) / 2
+    return (
+        *(_place(slot) for slot in (layout.issuer, layout.title, layout.title_english, layout.subtitle_english)),
+        *_labels(layout.name_field),
+        _place(layout.name, rise=_SECOND_LINE, is_one_piece=False),
+        *_labels(layout.sex_field),
+        _place(layout.sex),
+        *_labels(layout.id_field),
+        _place(layout.id_number),
+        *_labels(layout.certificate_field),
+        _place(layout.certificate_number),
+        *(_place(slot) for slot in (layout.statement, layout.statement_english)),
+        *(_place(slot, shift=shift) for slot in (layout.scan_hint, layout.scan_hint_english)),
+        *(_place(slot) for slot in (layout.lookup_hint, layout.lookup_hint_english, layout.unit, layout.issued_on)),
+    )
+
+
+class PageForm(msgspec.Struct, frozen=True):
+    """A page as certificates have it."""
+
+    width_mm: float
+    height_mm: float
+    places: tuple[Place, ...]
+    """Every text of a certificate is in exactly one of them, in drawing order."""
+
+    def place(self, field: str) -> Place:
+        """The only place of a field, which is not `label`."""
+        (place,) = (place for place in self.places if place.field == field)
+        return place
+
+
+_FORMS: Final = {
+    orientation: PageForm(layout.page.width, layout.page.height, _places(layout))
+    for orientation, layout in LAYOUTS.items()
+}
+
+
+def page_form(width: float, height: float) -> PageForm:
+    """The form whose orientation a page of this width and height, in whatever unit, has; its size may differ."""
+    return _FORMS[Orientation.PORTRAIT if height > width else Orientation.LANDSCAPE]

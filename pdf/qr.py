@@ -1,21 +1,28 @@
 """A QR symbol as vector squares, in its box with the quiet zone."""
 
-from pdf import layout
+from typing import Final
+
 from pdf.artwork import Artwork, draw
 from pdf.errors import QrError
-from pdf.layout import Area
+from pdf.layouts import Area
 from pdf.paths import filling, numbers, rectangle, stroking
 
 Matrix = tuple[tuple[bool, ...], ...]
 
+MAX_SIDE: Final = 41.0
 _HAIRLINE = 0.18
+QUIET_MODULES: Final = 4
+"""Around the symbol, each side (ISO/IEC 18004, 5.3.8)."""
+_MODULES_IN_FULL = 69 + 2 * QUIET_MODULES
+"""Of version 13, the largest that stays in the usual area."""
 _VERSION_SIDES = frozenset(range(21, 178, 4))  # ISO/IEC 18004, 5.3.1: 17 + 4 modules a version
 
 
-def qr_area(matrix: Matrix) -> Area:
-    """The symbol's place including the quiet zone of 4 modules (ISO/IEC 18004, 5.3.8).
+def qr_area(matrix: Matrix, usual: Area) -> Area:
+    """The symbol's place including the quiet zone of 4 modules.
 
-    30 mm wide, and wider from version 14 on so that modules never fall below 0.39 mm, what a phone reads from paper.
+    As wide as `usual`, and wider from version 14 on, so that in 30 mm modules never fall below 0.39 mm, what a phone
+    reads from paper.
 
     Raises:
         QrError: the matrix is no QR symbol, or would need more than 41 mm (version 21 and above).
@@ -23,18 +30,17 @@ def qr_area(matrix: Matrix) -> Area:
     modules = len(matrix)
     if modules not in _VERSION_SIDES or any(len(row) != modules for row in matrix):
         raise QrError("the matrix is not a square of 17 + 4 x version modules")
-    side = max(layout.QR_SIDE, (modules + 2 * layout.QR_QUIET_MODULES) * layout.QR_SMALLEST_MODULE)
-    if side > layout.QR_MAX_SIDE:
+    side = max(usual.width, (modules + 2 * QUIET_MODULES) * usual.width / _MODULES_IN_FULL)
+    if side > MAX_SIDE:
         raise QrError(f"a symbol of {modules} modules needs {side:.0f} mm, more than the page leaves")
     # Grows to the right and upwards: the left edge keeps its distance from the frame, the caption its place.
-    return Area(layout.QR_LEFT, layout.QR_BOTTOM, side, side)
+    return Area(usual.left, usual.bottom, side, side)
 
 
-def qr_symbol(matrix: Matrix, frame_colour: str) -> Artwork:
-    """The symbol on white with a hairline around its quiet zone, its box's lower left corner at the origin."""
-    side = qr_area(matrix).width
-    module = side / (len(matrix) + 2 * layout.QR_QUIET_MODULES)
-    offset = layout.QR_QUIET_MODULES * module
+def qr_symbol(matrix: Matrix, side: float, frame_colour: str) -> Artwork:
+    """The symbol, `side` millimetres wide, on white with a hairline around its quiet zone, the box at the origin."""
+    module = side / (len(matrix) + 2 * QUIET_MODULES)
+    offset = QUIET_MODULES * module
     operators = [
         f"{filling('#FFFFFF')} {stroking(frame_colour, _HAIRLINE)} {rectangle(0, 0, side, side)} B",
         # One path in units of modules, filled at once: separate fills would show seams between rows on screens.

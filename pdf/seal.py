@@ -10,12 +10,11 @@ from typing import Final
 
 from pdf.artwork import Artwork, draw
 from pdf.fonts import Face, Style, face
-from pdf.layout import SEAL_DIAMETER
 from pdf.ornaments import text_outlines
 from pdf.paths import circle, filling, stroking, turned
 
 SEAL_RED: Final = "#D8262C"
-_RADIUS: Final = SEAL_DIAMETER / 2
+_RADIUS: Final = 21.0
 _RING_TEXT: Final = "SPECIMEN·样章·SPECIMEN·样章·"
 _RING_EM: Final = 4.4
 _RING_BASELINE: Final = 14.9
@@ -26,7 +25,7 @@ _CENTRE_BASELINE: Final = -0.65
 
 @cache
 def specimen_seal() -> Artwork:
-    """The ring with its centre at the origin, as wide as a seal."""
+    """The ring with its centre at the origin, 42 mm wide as a seal is."""
     heading = face(Style.HEADING)
     operators = [
         stroking(SEAL_RED, 1.15),

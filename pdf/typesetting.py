@@ -5,7 +5,7 @@ from reportlab.lib.units import mm
 
 from pdf.errors import TextTooLongError
 from pdf.fonts import Face, face
-from pdf.layout import Slot
+from pdf.layouts import Slot
 
 _SMALLEST_SHARE = 0.6
 

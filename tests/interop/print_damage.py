@@ -6,8 +6,8 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter
 
-from pdf import layout
-from pdf.qr import Matrix, qr_area
+from pdf.layouts import LAYOUTS
+from pdf.qr import QUIET_MODULES, Matrix, qr_area
 
 PRINT_PIXELS_PER_MM: Final = 600 / 25.4
 CAMERA_PIXELS_PER_MM: Final = 7
@@ -38,12 +38,13 @@ def photograph(matrix: Matrix, chance: Random) -> Image.Image:
 
 def _printed(matrix: Matrix) -> Image.Image:
     """As wide as `pdf` prints it, the quiet zone included, at 600 dpi."""
-    modules = len(matrix) + 2 * layout.QR_QUIET_MODULES
+    modules = len(matrix) + 2 * QUIET_MODULES
     symbol = Image.new("L", (modules, modules), 255)
-    for y, row in enumerate(matrix, layout.QR_QUIET_MODULES):
-        for x, dark in enumerate(row, layout.QR_QUIET_MODULES):
+    for y, row in enumerate(matrix, QUIET_MODULES):
+        for x, dark in enumerate(row, QUIET_MODULES):
             symbol.putpixel((x, y), 0 if dark else 255)
-    side, margin = (round(mm * PRINT_PIXELS_PER_MM) for mm in (qr_area(matrix).width, PAPER_MM))
+    width = qr_area(matrix, LAYOUTS["landscape"].qr).width
+    side, margin = (round(mm * PRINT_PIXELS_PER_MM) for mm in (width, PAPER_MM))
     paper = Image.new("L", (side + 2 * margin, side + 2 * margin), 255)
     paper.paste(symbol.resize((side, side), Image.Resampling.NEAREST), (margin, margin))
     return paper

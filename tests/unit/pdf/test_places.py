@@ -6,7 +6,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 
-from pdf import PLACES, CertificateContent, render_certificate
+from pdf import CertificateContent, page_form, render_certificate
 from tests.unit.pdf.conftest import qr_matrix
 from tests.unit.pdf.test_certificate import NAMES
 
@@ -20,9 +20,11 @@ def test_every_text_begins_in_exactly_one_place(
 ) -> None:
     drawn = render_certificate(make_content(name=name, qr=qr_matrix("A" * 200, qr_version)))
 
-    texts = pypdfium2.PdfDocument(drawn)[0].get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])
+    page = pypdfium2.PdfDocument(drawn)[0]
+    expected = page_form(*page.get_size()).places
+    texts = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])
     begins = [(text.get_matrix().e / MM, text.get_matrix().f / MM) for text in texts]
-    fields = [[place for place in PLACES if place.holds(*begin)] for begin in begins]
+    fields = [[place for place in expected if place.holds(*begin)] for begin in begins]
     assert all(len(places) == 1 for places in fields)
-    assert {places[0] for places in fields} == set(PLACES)
-    assert len([places for places in fields if places[0].is_one_piece]) == len(PLACES) - 1
+    assert {places[0] for places in fields} == set(expected)
+    assert len([places for places in fields if places[0].is_one_piece]) == len(expected) - 1

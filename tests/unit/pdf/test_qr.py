@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import zxingcpp
 
-from pdf import CertificateContent, QrError, layout, render_certificate
+from pdf import CertificateContent, QrError, render_certificate
+from pdf.layouts import LAYOUTS, Layout
 from pdf.qr import qr_area
 
 MakeMatrix = Callable[..., tuple[tuple[bool, ...], ...]]
+LANDSCAPE = LAYOUTS["landscape"]
 TEXT = "https://verify.example.org/v/7H3K9QWXYZ2M4P6R#" + "0KRKcQSnb8xBGmnFDUjwVcU_" * 7
 
 
@@ -33,17 +35,18 @@ def test_a_scanner_reads_the_symbol_from_a_raster(
 def test_the_symbol_grows_only_where_modules_would_shrink_below_those_of_version_13(
     version: int, side: float, qr_matrix: MakeMatrix
 ) -> None:
-    assert qr_area(qr_matrix("1", version)).width == pytest.approx(side, abs=0.05)
+    assert qr_area(qr_matrix("1", version), LANDSCAPE.qr).width == pytest.approx(side, abs=0.05)
 
 
 @pytest.mark.parametrize("version", [1, 13, 20])
-def test_seal_texts_and_photo_stay_clear_of_the_symbol(version: int, qr_matrix: MakeMatrix) -> None:
-    symbol = qr_area(qr_matrix("1", version))
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_seal_texts_and_photo_stay_clear_of_the_symbol(version: int, layout: Layout, qr_matrix: MakeMatrix) -> None:
+    symbol = qr_area(qr_matrix("1", version), layout.qr)
 
-    assert not symbol.meets(layout.SEAL)
-    assert not symbol.meets(layout.PHOTO_FRAME)
-    assert symbol.right < layout.LOOKUP_HINT.x
-    assert symbol.bottom > layout.SCAN_HINT.baseline + 2
+    assert not symbol.meets(layout.seal)
+    assert not symbol.meets(layout.photo_frame)
+    assert symbol.right < layout.lookup_hint.x
+    assert symbol.bottom > layout.scan_hint.baseline + 2
 
 
 @pytest.mark.parametrize(
@@ -60,4 +63,4 @@ def test_seal_texts_and_photo_stay_clear_of_the_symbol(version: int, qr_matrix: 
 )
 def test_a_matrix_that_is_no_printable_symbol_is_refused(matrix: tuple[tuple[bool, ...], ...]) -> None:
     with pytest.raises(QrError):
-        qr_area(matrix)
+        qr_area(matrix, LANDSCAPE.qr)

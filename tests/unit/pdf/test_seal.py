@@ -7,10 +7,13 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pdf import CertificateContent, SealError, layout, render_certificate
+from pdf import CertificateContent, SealError, render_certificate
+from pdf.background import MICROTEXT
+from pdf.layouts import LAYOUTS, Layout
 from pdf.seal_image import read_seal
 
 MakeContent = Callable[..., CertificateContent]
+LANDSCAPE = LAYOUTS["landscape"]
 Rasterise = Callable[[bytes, int], Image.Image]
 
 
@@ -31,18 +34,19 @@ def test_the_specimen_ring_is_red_on_its_rim_and_empty_where_a_star_would_be(
     make_content: MakeContent, rasterise: Rasterise
 ) -> None:
     page = rasterise(render_certificate(make_content()), 100).convert("RGB")
-    x, y = layout.SEAL.centre
+    seal = LANDSCAPE.seal
+    x, y = seal.centre
 
-    assert _is_red(_pixel(page, x, layout.SEAL.top - 0.6))
-    assert _is_red(_pixel(page, layout.SEAL.right - 0.6, y))
-    below_date = _pixel(page, x, layout.ISSUED_ON.baseline - 4)
+    assert _is_red(_pixel(page, x, seal.top - 0.6))
+    assert _is_red(_pixel(page, seal.right - 0.6, y))
+    below_date = _pixel(page, x, LANDSCAPE.issued_on.baseline - 4)
     assert not _is_red(below_date)
 
 
 def test_a_mounted_seal_replaces_the_specimen(make_content: MakeContent, rasterise: Rasterise) -> None:
     page = rasterise(render_certificate(make_content(seal_png=make_png())), 100).convert("RGB")
 
-    assert _is_red(_pixel(page, layout.SEAL.left + 1, layout.SEAL.bottom + 1))
+    assert _is_red(_pixel(page, LANDSCAPE.seal.left + 1, LANDSCAPE.seal.bottom + 1))
 
 
 @pytest.mark.parametrize(
@@ -62,15 +66,16 @@ def test_an_unusable_seal_is_refused(png: bytes) -> None:
         read_seal(png)
 
 
-def test_the_seal_stays_inside_the_frame_and_below_the_statement() -> None:
-    assert layout.SEAL.top < layout.STATEMENT_ENGLISH.baseline - 1
-    assert layout.SEAL.right < layout.RIGHT
-    assert layout.SEAL.bottom > layout.MICROTEXT + 2
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_the_seal_stays_inside_the_frame_and_below_the_statement(layout: Layout) -> None:
+    assert layout.seal.top < layout.statement_english.baseline - 1
+    assert layout.seal.right < layout.id_field.right
+    assert layout.seal.bottom > MICROTEXT + 2
 
 
 def _pixel(page: Image.Image, x_mm: float, y_mm: float) -> tuple[int, int, int]:
-    scale = page.width / layout.PAGE_WIDTH
-    pixel = page.getpixel((round(x_mm * scale), round((layout.PAGE_HEIGHT - y_mm) * scale)))
+    scale = page.width / LANDSCAPE.page.width
+    pixel = page.getpixel((round(x_mm * scale), round((LANDSCAPE.page.height - y_mm) * scale)))
     assert isinstance(pixel, tuple)
     red, green, blue = map(int, pixel)
     return red, green, blue

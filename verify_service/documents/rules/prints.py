@@ -12,7 +12,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
-from pdf import PLACES
+from pdf import page_form
 from verify_service.documents.model import ExpectedPrint
 from verify_service.errors import FileRefusedError
 from verify_service.verification.model import Artefact
@@ -26,14 +26,6 @@ DARK: Final = 110
 """Of 255: the name is nearly black, the rule under it (gold, 140) must not pass for it."""
 PASSED: Final = ""
 Box = tuple[float, float, float, float]
-(NAME_PLACE,) = (place for place in PLACES if place.field == "name")
-FIELD: Final[Box] = (
-    NAME_PLACE.left * MM,
-    (NAME_PLACE.bottom - 3) * MM,
-    NAME_PLACE.right * MM,
-    (NAME_PLACE.top + 11) * MM,
-)
-"""Where the name may leave ink, below and above its baselines, in points."""
 
 
 def inspect_prints(files: BinaryIO, sizes: list[int], expected: list[ExpectedPrint]) -> Iterator[str]:
@@ -68,23 +60,30 @@ def _is_name_in_ink(file: bytes, name: str) -> bool:
     """Whether every character of the name has left ink where it stands: an empty glyph reads as if it were there."""
     with contextlib.closing(pypdfium2.PdfDocument(io.BytesIO(file))) as document:
         page = document[0]
-        picture = _picture(page)
+        field = _name_field(*page.get_size())
+        picture = _picture(page, field)
         read_page(page)  # takes the marks off, whose words would stand for the drawn characters
-        boxes = _name_boxes(page.get_textpage())
+        boxes = _name_boxes(page.get_textpage(), field)
         drawn = "".join(character for character, _ in boxes)
-        return drawn == "".join(name.split()) and all(_has_ink(picture, box) for _, box in boxes)
+        return drawn == "".join(name.split()) and all(_has_ink(picture, field, box) for _, box in boxes)
 
 
-def _picture(page: Any) -> Image.Image:  # noqa: ANN401  # the package is untyped
+def _name_field(width: float, height: float) -> Box:
+    """Return where the name may leave ink, below and above its baselines, in points."""
+    place = page_form(width, height).place("name")
+    return place.left * MM, (place.bottom - 3) * MM, place.right * MM, (place.top + 11) * MM
+
+
+def _picture(page: Any, field: Box) -> Image.Image:  # noqa: ANN401  # the package is untyped
     """Return the name field in grey."""
     width, height = page.get_size()
-    left, bottom, right, top = FIELD
+    left, bottom, right, top = field
     bitmap = page.render(scale=RASTER_DPI / 72, grayscale=True, crop=(left, bottom, width - right, height - top))
     size = (bitmap.width, bitmap.height)
     return Image.frombuffer("L", size, bytes(bitmap.buffer), "raw", "L", bitmap.stride, 1)
 
 
-def _name_boxes(loaded: Any) -> list[tuple[str, Box]]:  # noqa: ANN401
+def _name_boxes(loaded: Any, field: Box) -> list[tuple[str, Box]]:  # noqa: ANN401
     """Return each drawn character of the name field with its box, in points from the lower left corner."""
     boxes: list[tuple[str, Box]] = []
     high = 0
@@ -95,19 +94,19 @@ def _name_boxes(loaded: Any) -> list[tuple[str, Box]]:  # noqa: ANN401
             continue
         character = chr(0x10000 + (high - 0xD800 << 10) + unit - 0xDC00) if 0xDC00 <= unit < 0xE000 else chr(unit)
         left, bottom, right, top = loaded.get_charbox(index)
-        if not character.isspace() and _is_in_name_field((left + right) / 2, (bottom + top) / 2):
+        if not character.isspace() and _holds(field, (left + right) / 2, (bottom + top) / 2):
             boxes.append((character.replace(LINE_END_HYPHEN, "-"), (left, bottom, right, top)))
     return boxes
 
 
-def _is_in_name_field(x: float, y: float) -> bool:
-    return FIELD[0] <= x <= FIELD[2] and FIELD[1] <= y <= FIELD[3]
+def _holds(field: Box, x: float, y: float) -> bool:
+    return field[0] <= x <= field[2] and field[1] <= y <= field[3]
 
 
-def _has_ink(picture: Image.Image, box: Box) -> bool:
+def _has_ink(picture: Image.Image, field: Box, box: Box) -> bool:
     scale = RASTER_DPI / 72
-    left, right = ((x - FIELD[0]) * scale for x in (box[0], box[2]))
-    upper, lower = ((FIELD[3] - y) * scale for y in (box[3], box[1]))
+    left, right = ((x - field[0]) * scale for x in (box[0], box[2]))
+    upper, lower = ((field[3] - y) * scale for y in (box[3], box[1]))
     cut = picture.crop((int(left), int(upper), int(right) + 1, int(lower) + 1))
     darkest, _ = cut.getextrema()
     return isinstance(darkest, int) and darkest < DARK

@@ -9,11 +9,10 @@ from typing import Final
 
 import msgspec
 
-from pdf import PLACES, Place, format_date
+from pdf import Place, format_date, page_form
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.verification.model import Artefact, Check, PdfPage, PlacedText, ProvenCertificate
 
-PAGE_MM: Final = (297.0, 210.0)
 TOLERANCE_MM: Final = 0.5
 MAX_PICTURES: Final = 2
 """The photo and a seal."""
@@ -64,8 +63,9 @@ def check_text(artefact: Artefact, proven: ProvenCertificate) -> Check:
 
 
 def _is_laid_out_as_ours(page: PdfPage) -> bool:
-    size = zip(PAGE_MM, (page.width_mm, page.height_mm), strict=True)
-    if page.foreign or page.pictures > MAX_PICTURES or any(abs(ours - its) > TOLERANCE_MM for ours, its in size):
+    form = page_form(page.width_mm, page.height_mm)
+    off = max(abs(form.width_mm - page.width_mm), abs(form.height_mm - page.height_mm))
+    if page.foreign or page.pictures > MAX_PICTURES or off > TOLERANCE_MM:
         return False
     places = _in_places(page, only_visible=False)
     is_one_each = all(len(place.pieces) == 1 for place in places if place.place.is_one_piece)
@@ -75,7 +75,8 @@ def _is_laid_out_as_ours(page: PdfPage) -> bool:
 def _in_places(page: PdfPage, *, only_visible: bool = True) -> list[_Shown]:
     """Return what begins in each place; scanning programs put invisible texts where they believe to have read some."""
     texts = [piece for piece in page.texts if piece.text.strip() and (piece.is_visible or not only_visible)]
-    return [_Shown(place, tuple(piece for piece in texts if place.holds(piece.x, piece.baseline))) for place in PLACES]
+    places = page_form(page.width_mm, page.height_mm).places
+    return [_Shown(place, tuple(piece for piece in texts if place.holds(piece.x, piece.baseline))) for place in places]
 
 
 def _is_as_proven(text: str, field: str, proven: ProvenCertificate) -> bool:
