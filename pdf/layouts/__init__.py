@@ -9,4 +9,4 @@ from pdf.layouts.portrait import PORTRAIT
 
 LAYOUTS: Final = MappingProxyType({layout.orientation: layout for layout in (LANDSCAPE, PORTRAIT)})
 
-__all__ = ["LAYOUTS", "Area", "Field", "Layout", "Orientation", "Slot"]
+__all__ = ["LANDSCAPE", "LAYOUTS", "PORTRAIT", "Area", "Field", "Layout", "Orientation", "Slot"]

@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter
 
-from pdf.layouts import LAYOUTS
+from pdf.layouts import LANDSCAPE
 from pdf.qr import QUIET_MODULES, Matrix, qr_area
 
 PRINT_PIXELS_PER_MM: Final = 600 / 25.4
@@ -43,7 +43,7 @@ def _printed(matrix: Matrix) -> Image.Image:
     for y, row in enumerate(matrix, QUIET_MODULES):
         for x, dark in enumerate(row, QUIET_MODULES):
             symbol.putpixel((x, y), 0 if dark else 255)
-    width = qr_area(matrix, LAYOUTS["landscape"].qr).width
+    width = qr_area(matrix, LANDSCAPE.qr).width
     side, margin = (round(mm * PRINT_PIXELS_PER_MM) for mm in (width, PAPER_MM))
     paper = Image.new("L", (side + 2 * margin, side + 2 * margin), 255)
     paper.paste(symbol.resize((side, side), Image.Resampling.NEAREST), (margin, margin))

@@ -3,11 +3,11 @@
 import pytest
 
 from pdf import MissingGlyphError, TextTooLongError
-from pdf.layouts import LAYOUTS
+from pdf.layouts import LANDSCAPE
 from pdf.names import ONE_LINE_MIN_PT, set_name
 from pdf.typesetting import Line, natural_width
 
-NAME = LAYOUTS["landscape"].name
+NAME = LANDSCAPE.name
 
 
 def texts(lines: tuple[Line, ...]) -> list[str]:

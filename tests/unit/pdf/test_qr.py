@@ -7,11 +7,10 @@ import pytest
 import zxingcpp
 
 from pdf import CertificateContent, QrError, render_certificate
-from pdf.layouts import LAYOUTS, Layout
+from pdf.layouts import LANDSCAPE, LAYOUTS, Layout
 from pdf.qr import qr_area
 
 MakeMatrix = Callable[..., tuple[tuple[bool, ...], ...]]
-LANDSCAPE = LAYOUTS["landscape"]
 TEXT = "https://verify.example.org/v/7H3K9QWXYZ2M4P6R#" + "0KRKcQSnb8xBGmnFDUjwVcU_" * 7
 
 

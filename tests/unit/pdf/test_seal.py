@@ -9,11 +9,10 @@ from PIL import Image
 
 from pdf import CertificateContent, SealError, render_certificate
 from pdf.background import MICROTEXT
-from pdf.layouts import LAYOUTS, Layout
+from pdf.layouts import LANDSCAPE, LAYOUTS, Layout
 from pdf.seal_image import read_seal
 
 MakeContent = Callable[..., CertificateContent]
-LANDSCAPE = LAYOUTS["landscape"]
 Rasterise = Callable[[bytes, int], Image.Image]
 
 
