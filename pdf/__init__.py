@@ -9,9 +9,10 @@ Everything else in this package is its own business.
 
 from pdf.certificate import format_date, render_certificate
 from pdf.content import Attachment, CertificateContent, CertificateLabels, CertificateTexts, Label
-from pdf.designs import DESIGNS
+from pdf.designs import DESIGNS, Palette
 from pdf.errors import (
     FontError,
+    LogoError,
     MissingGlyphError,
     PdfError,
     PhotoError,
@@ -22,6 +23,7 @@ from pdf.errors import (
     UnknownDesignError,
 )
 from pdf.fonts import missing_characters
+from pdf.layouts import Orientation
 from pdf.places import PageForm, Place, page_form
 from pdf.signature import SignatureField, UnsignedFile
 
@@ -33,8 +35,11 @@ __all__ = [
     "CertificateTexts",
     "FontError",
     "Label",
+    "LogoError",
     "MissingGlyphError",
+    "Orientation",
     "PageForm",
+    "Palette",
     "PdfError",
     "PhotoError",
     "Place",

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 
 from pdf.content import Attachment
-from pdf.embedding import add_to_catalog, deflated_stream, reference
+from pdf.document import CertificateDocument
+from pdf.objects import deflated_stream, reference
 
 
-def attach(doc: PDFDocument, attachments: Sequence[Attachment]) -> None:
+def attach(doc: CertificateDocument, attachments: Sequence[Attachment]) -> None:
     """Embed the files under their names, associated with the document as a whole as its data."""
     if not attachments:
         return
@@ -16,10 +17,10 @@ def attach(doc: PDFDocument, attachments: Sequence[Attachment]) -> None:
     files = [_file(doc, attachment) for attachment in listed]
     names = [part for attachment, file in zip(listed, files, strict=True) for part in (_text(attachment), file)]
     listing = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
-    add_to_catalog(doc, Names=listing, AF=PDFArray(files))
+    doc.catalog.update(Names=listing, AF=PDFArray(files))
 
 
-def _file(doc: PDFDocument, attachment: Attachment) -> PDFObjectReference:
+def _file(doc: CertificateDocument, attachment: Attachment) -> PDFObjectReference:
     entries = {
         "Type": PDFName("EmbeddedFile"),
         # Ready-made: reportlab's PDFName leaves a slash as it is, which begins the next name.

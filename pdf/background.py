@@ -34,7 +34,7 @@ def background(layout: Layout, design: Design, microtext: str) -> Artwork:
         _corners(layout, design),
         _microtext(layout, design, microtext),
     )
-    operators = [f"{filling(design.paper)} {_area(layout.page)} f"]
+    operators = [f"{filling(design.palette.paper)} {_area(layout.page)} f"]
     operators += [place(layer, 0, 0) for layer in layers]
     operators += [*_divider(layout, design), *_field_rules(layout, design), *_photo_frame(layout, design)]
     return draw("background", _box(layout.page), operators, layers)
@@ -42,8 +42,12 @@ def background(layout: Layout, design: Design, microtext: str) -> Artwork:
 
 def _underprint(layout: Layout, design: Design) -> Artwork:
     outer_radius, inner_radius = layout.underprint_radii
-    outer = rosette("outer", outer_radius, design.outer_lobes, 6, depth=0.62, colour=design.underprint, width=0.13)
-    inner = rosette("inner", inner_radius, design.inner_lobes, 6, depth=0.80, colour=design.underprint, width=0.13)
+    outer = rosette(
+        "outer", outer_radius, design.outer_lobes, 6, depth=0.62, colour=design.palette.underprint, width=0.13
+    )
+    inner = rosette(
+        "inner", inner_radius, design.inner_lobes, 6, depth=0.80, colour=design.palette.underprint, width=0.13
+    )
     return draw(
         "underprint",
         _box(layout.page),
@@ -57,21 +61,21 @@ def _frame(layout: Layout, design: Design) -> Artwork:
     waves_across, waves_up = layout.band_periods
     middle = _BAND_MIDDLE
     height = _BAND_INNER - _BAND_OUTER
-    inks = (design.accent, design.gold)
+    inks = (design.palette.accent, design.palette.gold)
     across, up = page_width - 2 * middle, page_height - 2 * middle
-    horizontal = guilloche_band("across", across, height, waves_across, ground=design.band, inks=inks)
-    vertical = guilloche_band("up", up, height, waves_up, ground=design.band, inks=inks)
+    horizontal = guilloche_band("across", across, height, waves_across, ground=design.palette.band, inks=inks)
+    vertical = guilloche_band("up", up, height, waves_up, ground=design.palette.band, inks=inks)
     operators = [
         place(horizontal, middle, middle),
         place(horizontal, middle, page_height - middle),
         place(vertical, middle, middle, degrees=90),
         place(vertical, page_width - middle, middle, degrees=90),
-        stroking(design.gold, 0.46),
+        stroking(design.palette.gold, 0.46),
         f"{frame(_OUTER_RULE, page_width, page_height)} S",
-        stroking(design.accent, 0.18),
+        stroking(design.palette.accent, 0.18),
         f"{frame(_BAND_OUTER, page_width, page_height)} S",
         f"{frame(_BAND_INNER, page_width, page_height)} S",
-        stroking(design.gold, 0.36),
+        stroking(design.palette.gold, 0.36),
         f"{frame(_INNER_RULE, page_width, page_height)} S",
     ]
     return draw("frame", _box(layout.page), operators, (horizontal, vertical))
@@ -80,13 +84,21 @@ def _frame(layout: Layout, design: Design) -> Artwork:
 def _corners(layout: Layout, design: Design) -> Artwork:
     """Medallions that cover the meeting ends of the bands."""
     radius = _CORNER_RADIUS
-    flower = rosette("flower", radius - 0.7, design.corner_lobes, 4, depth=0.55, colour=design.accent, width=0.125)
-    heart = rosette("heart", radius / 2 - 0.3, 8, 3, depth=0.8, colour=design.gold, width=0.105)
+    flower = rosette(
+        "flower", radius - 0.7, design.corner_lobes, 4, depth=0.55, colour=design.palette.accent, width=0.125
+    )
+    heart = rosette("heart", radius / 2 - 0.3, 8, 3, depth=0.8, colour=design.palette.gold, width=0.105)
     disc = f"{circle(0, 0, radius)} B"
     medallion = draw(
         "medallion",
         (-radius - 0.5, -radius - 0.5, radius + 0.5, radius + 0.5),
-        [filling(design.paper), stroking(design.gold, 0.32), disc, place(flower, 0, 0), place(heart, 0, 0)],
+        [
+            filling(design.palette.paper),
+            stroking(design.palette.gold, 0.32),
+            disc,
+            place(flower, 0, 0),
+            place(heart, 0, 0),
+        ],
         (flower, heart),
     )
     near, far_x, far_y = _BAND_MIDDLE, layout.page.width - _BAND_MIDDLE, layout.page.height - _BAND_MIDDLE
@@ -99,7 +111,7 @@ def _microtext(layout: Layout, design: Design, text: str) -> Artwork:
     # The medallions reach a little beyond the inner rule; the lines start clear of them.
     start = _BAND_MIDDLE + _CORNER_RADIUS + 1
     length = layout.page.width - 2 * start
-    row = microtext_line("microtext", text, face(Style.TEXT), length=length, em=em, colour=design.gold)
+    row = microtext_line("microtext", text, face(Style.TEXT), length=length, em=em, colour=design.palette.gold)
     operators = [place(row, start, inset - em / 2), place(row, start, layout.page.height - inset - em / 2)]
     return draw("microtextrows", _box(layout.page), operators, (row,))
 
@@ -108,23 +120,23 @@ def _divider(layout: Layout, design: Design) -> list[str]:
     x, y = layout.page.centre[0], layout.divider.height
     near, far = layout.divider.gap, layout.divider.reach
     return [
-        stroking(design.gold, 0.2),
+        stroking(design.palette.gold, 0.2),
         line((x - far, y), (x - near, y)),
         line((x + near, y), (x + far, y)),
-        f"{filling(design.gold)} {circle(x - far, y, 0.32)} {circle(x + far, y, 0.32)} f",
-        f"{filling(design.accent)} {diamond(x, y, 1.3)} f",
-        f"{stroking(design.gold, 0.18)} {diamond(x, y, 2.15)} S",
+        f"{filling(design.palette.gold)} {circle(x - far, y, 0.32)} {circle(x + far, y, 0.32)} f",
+        f"{filling(design.palette.accent)} {diamond(x, y, 1.3)} f",
+        f"{stroking(design.palette.gold, 0.18)} {diamond(x, y, 2.15)} S",
     ]
 
 
 def _field_rules(layout: Layout, design: Design) -> list[str]:
-    return [stroking(design.gold, 0.13), *(line(*field.rule) for field in layout.fields)]
+    return [stroking(design.palette.gold, 0.13), *(line(*field.rule) for field in layout.fields)]
 
 
 def _photo_frame(layout: Layout, design: Design) -> list[str]:
     return [
-        f"{filling(design.band)} {_area(layout.photo)} f",
-        f"{stroking(design.gold, 0.18)} {_area(layout.photo_frame)} S",
+        f"{filling(design.palette.band)} {_area(layout.photo)} f",
+        f"{stroking(design.palette.gold, 0.18)} {_area(layout.photo_frame)} S",
     ]
 
 

@@ -1,77 +1,48 @@
-"""The page under the pen: reportlab's canvas, measured in millimetres and drawing only what this package prepared."""
+"""The sheet under the pen: reportlab's canvas, measured in millimetres and drawing only what this package prepared."""
 
-import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from pdf.artwork import Artwork
-from pdf.attachments import attach
-from pdf.content import CertificateContent
-from pdf.embedding import compressed_stream, embedded, reference
-from pdf.fonts import Style, face
+from pdf.document import Gap, Room, Sheet
+from pdf.embedding import FontSet
+from pdf.fonts import Face
+from pdf.images import Image
 from pdf.layouts import Area
-from pdf.metadata import describe
-from pdf.paths import filling
-from pdf.photo import Photo
-from pdf.seal_image import SealImage
-from pdf.signature import SignatureField, reserve
+from pdf.objects import compressed_stream, form_entries, image_entries, reference
 from pdf.structure import END, ORNAMENT, Structure
+from pdf.text_operators import show_lines
 from pdf.typesetting import Line
 
 # reportlab wraps every stream into ASCII85 unless told otherwise: a quarter more bytes for no reader that needs it.
 rl_config.useA85 = 0
 
-_PRODUCER: Final = "verify-service"
+_LANGUAGE: Final = "zh-CN"
 
 
-class CertificateCanvas(Canvas):
-    """The one page of one document, whose bytes depend on its content alone: no clock, no environment."""
+class SheetCanvas(Canvas):
+    """The one page of a sheet, whose bytes depend on what is drawn alone: no clock, no environment."""
 
     # Of reportlab's canvas, which its stubs leave out.
     _doc: PDFDocument
     _code: list[str]
-    _annotationrefs: list[PDFObjectReference]
+    _formsinuse: list[str]
 
-    def __init__(
-        self, content: CertificateContent, page: Area, identity: bytes, signature: SignatureField | None = None
-    ) -> None:
-        """`identity` is any digest of the content; it becomes the file identifier (ISO 32000-1, 14.4)."""
-        self._file = io.BytesIO()
+    def __init__(self, page: Area) -> None:
         self._structure = Structure()
-        super().__init__(
-            self._file,
-            pagesize=(page.width * mm, page.height * mm),
-            pageCompression=1,
-            invariant=1,
-            pdfVersion=(1, 7),
-            lang="zh-CN",
-            # Otherwise the first page names Helvetica, which is never embedded.
-            initialFontName=embedded(face(Style.TEXT)),  # type: ignore[arg-type]  # the stubs say float
-        )
-        # reportlab seeds the identifier with a time stamp that SOURCE_DATE_EPOCH moves.
-        self._doc.signature = hashlib.md5(identity, usedforsecurity=False)  # type: ignore[attr-defined]
-        self._describe(content)
-        attach(self._doc, content.attachments)
-        describe(self._doc, content, _PRODUCER)
-        if signature is not None:
-            self._annotationrefs.append(reserve(self._doc, signature))
-
-    def _describe(self, content: CertificateContent) -> None:
-        self.setTitle(content.texts.title)
-        self.setAuthor(content.texts.issuer)
-        self.setSubject(content.certificate_number)
-        self.setCreator(_PRODUCER)
-        self.setProducer(_PRODUCER)
-        day = content.issued_on.strftime("%Y%m%d")
-        self.setDateFormatter(lambda *_time_stamp: f"D:{day}000000+08'00'")
-        self.setViewerPreference("DisplayDocTitle", "true")
+        self._fonts = FontSet("F")
+        super().__init__(io.BytesIO(), pagesize=(page.width * mm, page.height * mm), invariant=1, pdfVersion=(1, 7))
+        for gap, left_out in ((Gap.CATALOG, self._doc.Catalog), (Gap.INFO, self._doc.info)):  # type: ignore[attr-defined]
+            reference(self._doc, left_out, gap)
+        for gap in (Gap.CONTENT, Gap.ANNOTATIONS):
+            reference(self._doc, PDFDictionary({}), gap)
 
     @contextmanager
     def element(self, role: str, *, language: str | None = None, alternative: str | None = None) -> Iterator[None]:
@@ -87,105 +58,103 @@ class CertificateCanvas(Canvas):
         yield
         self._code.append(END)
 
+    def leave_room(self, room: Room) -> None:
+        """Leave a place in the content stream for what is one certificate's own."""
+        self._code.append(room)
+
+    def leave_gap(self, gap: Gap) -> None:
+        """Have the page know of a drawing or picture that every certificate supplies."""
+        reference(self._doc, PDFDictionary({}), gap)
+        self._formsinuse.append(gap.removeprefix(self._doc.getXObjectName("")))
+
+    def announce(self, face: Face, text: str) -> None:
+        """Have the sheet's fonts ready for the characters of a text that certificates will show in their rooms."""
+        self._fonts.face_for(face, text).encode(text)
+
     def draw_artwork(self, artwork: Artwork, left: float = 0, bottom: float = 0) -> None:
         """Put a drawing's origin at a point of the page."""
         self._add_form(artwork)
-        self.saveState()
-        self.transform(mm, 0, 0, mm, left * mm, bottom * mm)
-        self.doForm(artwork.name)
-        self.restoreState()
+        self._place(artwork.name, mm, mm, left, bottom)
 
-    def draw_lines(self, lines: Sequence[Line], colour: str, *, reads_as: str | None = None) -> None:
-        """Show lines in one colour; `reads_as` is what copying and searching find when the lines alone would not do:
-        a name broken in two, or tracked so widely that a reader sees a blank.
+    def place_symbol(self, left: float, bottom: float) -> None:
+        """Put the lower left corner of the QR symbol, which every certificate supplies, at a point of the page."""
+        self.leave_gap(Gap.QR)
+        self._place("qr", mm, mm, left, bottom)
 
-        It becomes ActualText (ISO 32000-1, 14.9.4), but only without characters beyond U+FFFF: PDFium, and so Chrome
-        and Edge, leaves those out of ActualText, while it reads them right from ToUnicode.
-        """
-        self._code.append(filling(colour))
-        if reads_as is None or max(reads_as) > "\uffff":
-            for line in lines:
-                self._draw_line(line)
-            return
-        actual = reads_as.encode("utf-16-be").hex().upper()
-        self._code.append(f"/Span <</ActualText <FEFF{actual}>>> BDC")
-        for line in lines:
-            self._draw_line(line)
-        self._code.append("EMC")
+    def draw_line(self, line: Line, colour: str) -> None:
+        """Show a line in one colour."""
+        self._code.append(show_lines([line], colour, self._fonts))
 
-    def _draw_line(self, line: Line) -> None:
-        pen = self.beginText(line.x * mm, line.baseline * mm)
-        pen.setCharSpace(line.tracking_pt)
-        for run in line.runs:
-            pen.setFont(embedded(run.face), line.size_pt)
-            pen.textOut(run.text)
-        pen.setCharSpace(0)
-        self.drawText(pen)
-
-    def draw_photo(self, photo: Photo, area: Area) -> None:
-        """Fill the area with the photo, cropping what stands out evenly on both sides."""
-        space = "DeviceGray" if photo.greyscale else "DeviceRGB"
-        entries = _image_entries(photo.width, photo.height, space)
-        self._add_object("photo", PDFStream(PDFDictionary({**entries, "Filter": PDFName("DCTDecode")}), photo.jpeg))
-        scale = max(area.width / photo.width, area.height / photo.height)
-        width, height = photo.width * scale, photo.height * scale
-        self.saveState()
-        self._clip(area)
-        left, bottom = area.left - (width - area.width) / 2, area.bottom - (height - area.height) / 2
-        self.transform(width * mm, 0, 0, height * mm, left * mm, bottom * mm)
-        self.doForm("photo")
-        self.restoreState()
-
-    def draw_seal_image(self, seal: SealImage, area: Area) -> None:
+    def draw_image(self, name: str, image: Image, area: Area) -> None:
         """Stamp the image over the area."""
-        mask = compressed_stream(seal.deflated_alpha, _image_entries(seal.side, seal.side, "DeviceGray"))
-        entries = _image_entries(seal.side, seal.side, "DeviceRGB")
+        mask = compressed_stream(image.deflated_alpha, image_entries(image.width, image.height, "DeviceGray"))
+        entries = image_entries(image.width, image.height, "DeviceRGB")
         entries["SMask"] = reference(self._doc, mask)
-        self._add_object("seal", compressed_stream(seal.deflated_rgb, entries))
+        self._doc.addForm(name, compressed_stream(image.deflated_rgb, entries))
+        self._place(name, area.width * mm, area.height * mm, area.left, area.bottom)
+
+    def finish(self) -> Sheet:
+        """Close the page and return what every certificate of it begins with."""
+        operators = tuple(self._code)
+        self.showPage()
+        font_references = self._fonts.write(self._doc)
+        file: bytes = self._doc.GetPDFData(self)
+        numbers = self._doc.idToObjectNumberAndVersion
+        begins = {number: self._doc.idToOffset[name] for name, (number, _) in numbers.items()}
+        gaps = {numbers[gap][0] for gap in Gap if gap in numbers}
+        opening, offsets = _without(gaps, file, begins)
+        return Sheet(
+            opening=opening,
+            offsets=offsets,
+            objects=len(numbers),
+            numbers=numbers,
+            catalog=self._catalog(),
+            fonts=self._fonts,
+            font_references=font_references,
+            operators=operators,
+        )
+
+    def _catalog(self) -> dict[str, Any]:
+        return {
+            "Type": PDFName("Catalog"),
+            "Pages": reference(self._doc, self._doc.Pages),  # type: ignore[attr-defined]
+            "Lang": PDFString(_LANGUAGE),
+            "ViewerPreferences": PDFDictionary({"DisplayDocTitle": "true"}),
+            **self._structure.catalog_entries,
+        }
+
+    def _place(self, form: str, width: float, height: float, left: float, bottom: float) -> None:
+        """Draw a form or image, its unit being this wide and high in points, with its origin there in millimetres."""
         self.saveState()
-        self.transform(area.width * mm, 0, 0, area.height * mm, area.left * mm, area.bottom * mm)
-        self.doForm("seal")
+        self.transform(width, 0, 0, height, left * mm, bottom * mm)
+        self.doForm(form)
         self.restoreState()
 
-    def finish(self) -> bytes:
-        """Close the page and return the whole file."""
-        self.showPage()
-        self.save()
-        return self._file.getvalue()
+    def _make_preamble(self) -> None:
+        """Leave out reportlab's: it names Helvetica, which is never embedded."""
+        self._preamble = ""
 
     def _setAnnotations(self, page: Any) -> None:  # noqa: ANN401, N802  # reportlab's hook, called once a page
-        super()._setAnnotations(page)  # type: ignore[misc]  # the stubs leave it out
+        page.Contents, page.Annots = PDFObjectReference(Gap.CONTENT), PDFObjectReference(Gap.ANNOTATIONS)
         self._structure.write(self._doc, page)
-
-    def _clip(self, area: Area) -> None:
-        path = self.beginPath()
-        path.rect(area.left * mm, area.bottom * mm, area.width * mm, area.height * mm)
-        self.clipPath(path, stroke=0, fill=0)
 
     def _add_form(self, artwork: Artwork) -> None:
         if self.hasForm(artwork.name):
             return
         for part in artwork.parts:
             self._add_form(part)
-        references = {part.name: PDFObjectReference(self._doc.getXObjectName(part.name)) for part in artwork.parts}
-        entries = {
-            "Type": PDFName("XObject"),
-            "Subtype": PDFName("Form"),
-            "BBox": PDFArray(list(artwork.box_mm)),
-            "Resources": PDFDictionary({"XObject": PDFDictionary(references)} if references else {}),
-        }
-        self._add_object(artwork.name, compressed_stream(artwork.deflated, entries))
-
-    def _add_object(self, name: str, stream: PDFStream) -> None:
-        self._doc.addForm(name, stream)
+        parts = {part.name: PDFObjectReference(self._doc.getXObjectName(part.name)) for part in artwork.parts}
+        self._doc.addForm(artwork.name, compressed_stream(artwork.deflated, form_entries(artwork.box_mm, parts)))
 
 
-def _image_entries(width: int, height: int, space: str) -> dict[str, Any]:
-    return {
-        "Type": PDFName("XObject"),
-        "Subtype": PDFName("Image"),
-        "Width": width,
-        "Height": height,
-        "ColorSpace": PDFName(space),
-        "BitsPerComponent": 8,
-    }
+def _without(gaps: set[int], file: bytes, begins: dict[int, int]) -> tuple[bytes, dict[int, int]]:
+    """Cut the gaps and the end out of a file: return what is left, and where each object begins in it."""
+    order = sorted(begins, key=begins.__getitem__)
+    ends = [*(begins[number] for number in order[1:]), file.rindex(b"xref\n0 ")]
+    kept = bytearray(file[: begins[order[0]]])
+    offsets: dict[int, int] = {}
+    for number, end in zip(order, ends, strict=True):
+        if number not in gaps:
+            offsets[number] = len(kept)
+            kept += file[begins[number] : end]
+    return bytes(kept), offsets

@@ -1,36 +1,34 @@
-"""One certificate from its content: what is drawn, in reading order."""
+"""One certificate from its content: a sheet, and what is the holder's own on it."""
 
 import datetime
 import hashlib
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 
-from pdf.background import background
-from pdf.canvas import CertificateCanvas
-from pdf.content import CertificateContent, CertificateTexts, Label
+from pdf.attachments import attach
+from pdf.content import CertificateContent
 from pdf.designs import DESIGNS, Design
+from pdf.document import CertificateDocument, Gap, Room
 from pdf.errors import UnknownDesignError
-from pdf.layouts import LAYOUTS, Field, Layout, Orientation, Slot
+from pdf.layouts import LAYOUTS, Area, Layout, Slot
+from pdf.metadata import describe
 from pdf.names import set_name
-from pdf.photo import fit_photo
+from pdf.objects import deflated_stream, image_entries
+from pdf.photo import Photo, fit_photo, place_photo
 from pdf.qr import qr_area, qr_symbol
-from pdf.seal import specimen_seal
-from pdf.seal_image import read_seal
-from pdf.signature import SignatureField
-from pdf.structure import FIGURE, PARAGRAPH, TITLE
+from pdf.sheet import SheetContent, draw_sheet
+from pdf.signature import SignatureField, reserve
+from pdf.text_operators import show_lines
 from pdf.typesetting import set_line
 
-_EMPTY_FIELD = "--"
-ENGLISH = "en"
-_PHOTO_ALTERNATIVE = "持证人照片 Photo of the holder"
-_QR_ALTERNATIVE = "二维码 QR code:"
-_SEAL_ALTERNATIVE = "印章 Seal"
-_SPECIMEN_ALTERNATIVE = "样章，不是印章 Specimen ring, not a seal"
+_EMPTY_FIELD: Final = "--"
 
 
 def render_certificate(content: CertificateContent, signature: SignatureField | None = None) -> bytes:
-    """A PDF 1.7 file of one landscape A4 page; equal contents give equal bytes, on any machine and day.
+    """A PDF 1.7 file of one A4 page; equal contents give equal bytes, on any machine and day.
 
     With `signature` the file has room for one, which `UnsignedFile` fills: until then it is no file to hand out.
 
@@ -38,103 +36,69 @@ def render_certificate(content: CertificateContent, signature: SignatureField | 
         UnknownDesignError: no design has the content's code.
         MissingGlyphError: a character that the fonts lack; nothing is ever printed as an empty box.
         TextTooLongError: a text that its place does not hold.
-        PhotoError, SealError, QrError: an image or matrix that cannot be printed.
+        PhotoError, SealError, LogoError, QrError: an image or matrix that cannot be printed.
     """
+    design = _design(content)
+    layout = LAYOUTS[content.orientation]
+    symbol = qr_area(content.qr, layout.qr)
+    document = CertificateDocument(draw_sheet(_sheet_content(content, layout, design, symbol)))
+    rooms = _texts(content, layout, design, document)
+    document.fill(Gap.QR, qr_symbol(content.qr, symbol.width, design.palette.gold))
+    if content.photo_jpeg is not None:
+        photo = fit_photo(content.photo_jpeg)
+        rooms[Room.PHOTO] = place_photo(photo, layout.photo)
+        document.fill(Gap.PHOTO, _picture(photo))
+    document.fill(Gap.CONTENT, deflated_stream(document.content(rooms).encode("ascii")))
+    document.fill(Gap.ANNOTATIONS, PDFArray([] if signature is None else [reserve(document, signature)]))
+    attach(document, content.attachments)
+    describe(document, content)
+    return document.close(_identity(content))
+
+
+def _design(content: CertificateContent) -> Design:
     design = DESIGNS.get(content.design)
     if design is None:
         raise UnknownDesignError("no design has this code")
-    layout = LAYOUTS[Orientation.LANDSCAPE]
-    page = CertificateCanvas(content, layout.page, _identity(content), signature)
-    with page.ornament():
-        page.draw_artwork(background(layout, design, f"{content.texts.issuer}·{content.texts.title}·"))
-    _draw_heading(page, layout, design, content.texts)
-    _draw_photo(page, layout, content.photo_jpeg)
-    _draw_holder(page, layout, design, content)
-    _draw_statement(page, layout, design, content.texts)
-    _draw_verification(page, layout, design, content)
-    _draw_issue(page, layout, design, content)
-    return page.finish()
+    return design if content.palette is None else replace(design, palette=content.palette)
+
+
+def _sheet_content(content: CertificateContent, layout: Layout, design: Design, symbol: Area) -> SheetContent:
+    return SheetContent(
+        layout=layout,
+        design=design,
+        texts=content.texts,
+        qr=symbol,
+        has_photo=content.photo_jpeg is not None,
+        seal_png=content.seal_png,
+        logo_png=content.logo_png,
+    )
+
+
+def _texts(
+    content: CertificateContent, layout: Layout, design: Design, document: CertificateDocument
+) -> dict[Room, str]:
+    ink, fonts = design.palette.ink, document.fonts
+
+    def show(slot: Slot, text: str) -> str:
+        return show_lines([set_line(slot, text or _EMPTY_FIELD)], ink, fonts)
+
+    name = content.name or _EMPTY_FIELD
+    return {
+        Room.NAME: show_lines(set_name(name, layout.name), ink, fonts, reads_as=name),
+        Room.SEX: show(layout.sex, content.sex),
+        Room.ID_NUMBER: show(layout.id_number, content.id_number),
+        Room.CERTIFICATE_NUMBER: show(layout.certificate_number, content.certificate_number),
+        Room.ISSUED_ON: show(layout.issued_on, format_date(content.issued_on)),
+    }
+
+
+def _picture(photo: Photo) -> PDFStream:
+    entries = image_entries(photo.width, photo.height, "DeviceGray" if photo.greyscale else "DeviceRGB")
+    return PDFStream(PDFDictionary({**entries, "Filter": PDFName("DCTDecode")}), photo.jpeg)
 
 
 def _identity(content: CertificateContent) -> bytes:
-    return hashlib.sha256(msgspec.msgpack.encode(content)).digest()
-
-
-def _draw_heading(page: CertificateCanvas, layout: Layout, design: Design, texts: CertificateTexts) -> None:
-    _draw_text(page, layout.issuer, texts.issuer, design.accent)
-    _draw_text(page, layout.title, texts.title, design.accent, role=TITLE)
-    _draw_text(page, layout.title_english, texts.title_english, design.gold, language=ENGLISH)
-    _draw_text(page, layout.subtitle_english, texts.subtitle_english, design.gold, language=ENGLISH)
-
-
-def _draw_photo(page: CertificateCanvas, layout: Layout, jpeg: bytes | None) -> None:
-    if jpeg is not None:
-        with page.element(FIGURE, alternative=_PHOTO_ALTERNATIVE):
-            page.draw_photo(fit_photo(jpeg), layout.photo)
-
-
-def _draw_holder(page: CertificateCanvas, layout: Layout, design: Design, content: CertificateContent) -> None:
-    labels = content.texts.labels
-    _draw_label(page, design, labels.name, layout.name_field)
-    name = content.name or _EMPTY_FIELD
-    with page.element(PARAGRAPH):
-        page.draw_lines(set_name(name, layout.name), design.ink, reads_as=name)
-    _draw_label(page, design, labels.sex, layout.sex_field)
-    _draw_text(page, layout.sex, content.sex or _EMPTY_FIELD, design.ink)
-    _draw_label(page, design, labels.id_number, layout.id_field)
-    _draw_text(page, layout.id_number, content.id_number or _EMPTY_FIELD, design.ink)
-    _draw_label(page, design, labels.certificate_number, layout.certificate_field)
-    _draw_text(page, layout.certificate_number, content.certificate_number or _EMPTY_FIELD, design.ink)
-
-
-def _draw_statement(page: CertificateCanvas, layout: Layout, design: Design, texts: CertificateTexts) -> None:
-    _draw_text(page, layout.statement, texts.statement, design.ink)
-    _draw_text(page, layout.statement_english, texts.statement_english, design.muted, language=ENGLISH)
-
-
-def _draw_verification(page: CertificateCanvas, layout: Layout, design: Design, content: CertificateContent) -> None:
-    area = qr_area(content.qr, layout.qr)
-    texts = content.texts
-    with page.element(FIGURE, alternative=f"{_QR_ALTERNATIVE} {texts.scan_hint} {texts.scan_hint_english}"):
-        page.draw_artwork(qr_symbol(content.qr, area.width, design.gold), area.left, area.bottom)
-    hints = ((layout.scan_hint, texts.scan_hint, None), (layout.scan_hint_english, texts.scan_hint_english, ENGLISH))
-    for slot, hint, language in hints:
-        _draw_text(page, replace(slot, x=area.centre[0]), hint, design.label, language=language)
-    _draw_text(page, layout.lookup_hint, texts.lookup_hint, design.label)
-    _draw_text(page, layout.lookup_hint_english, texts.lookup_hint_english, design.label, language=ENGLISH)
-
-
-def _draw_issue(page: CertificateCanvas, layout: Layout, design: Design, content: CertificateContent) -> None:
-    """Unit and date, and the seal over both: Multiply lets the text show through as through ink."""
-    _draw_text(page, layout.unit, content.texts.unit, design.ink)
-    _draw_text(page, layout.issued_on, format_date(content.issued_on), design.ink)
-    with page.element(FIGURE, alternative=_SPECIMEN_ALTERNATIVE if content.seal_png is None else _SEAL_ALTERNATIVE):
-        page.saveState()
-        page.setBlendMode("Multiply")
-        if content.seal_png is None:
-            page.draw_artwork(specimen_seal(), *layout.seal.centre)
-        else:
-            page.draw_seal_image(read_seal(content.seal_png), layout.seal)
-        page.restoreState()
-
-
-def _draw_label(page: CertificateCanvas, design: Design, label: Label, field: Field) -> None:
-    chinese, english = field.labels
-    _draw_text(page, chinese, label.chinese, design.label)
-    _draw_text(page, english, label.english, design.label, language=ENGLISH)
-
-
-def _draw_text(
-    page: CertificateCanvas,
-    slot: Slot,
-    text: str,
-    colour: str,
-    *,
-    role: str = PARAGRAPH,
-    language: str | None = None,
-) -> None:
-    with page.element(role, language=language):
-        page.draw_lines([set_line(slot, text)], colour)
+    return hashlib.sha256(msgspec.msgpack.encode(content)).digest()[:16]
 
 
 def format_date(day: datetime.date) -> str:

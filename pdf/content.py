@@ -4,6 +4,9 @@ import datetime
 
 import msgspec
 
+from pdf.designs import Palette
+from pdf.layouts import Orientation
+
 
 class Label(msgspec.Struct, frozen=True):
     """The caption of one field, in both languages of the page."""
@@ -71,5 +74,10 @@ class CertificateContent(msgspec.Struct, frozen=True):
     """Drawn to fill 25 x 35 mm, cropped at the centre; None leaves a neutral frame."""
     seal_png: bytes | None = None
     """Replaces the specimen ring: a square PNG with alpha, printed 42 mm wide."""
+    logo_png: bytes | None = None
+    """Beside the issuer's line; None leaves the place as it is, empty."""
+    palette: Palette | None = None
+    """Instead of the design's own colours."""
+    orientation: Orientation = Orientation.LANDSCAPE
     attachments: tuple[Attachment, ...] = ()
     """Embedded byte for byte, each under a name of its own; nothing on the page shows them."""

@@ -32,6 +32,10 @@ class SealError(PdfError):
     """The seal image is not a readable PNG with an alpha channel of sensible size."""
 
 
+class LogoError(PdfError):
+    """The logo image is not a readable PNG of sensible size and shape."""
+
+
 class QrError(PdfError):
     """The matrix is not a QR symbol (ISO/IEC 18004 versions 1 to 40), or too large for the page."""
 

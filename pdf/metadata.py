@@ -1,13 +1,16 @@
 """What programs read of a file without opening its page: XMP (ISO 16684-1), as ISO 32000-2, 14.3.2 places it."""
 
+from typing import Final
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream, PDFString
 
 from pdf.content import CertificateContent
-from pdf.embedding import add_to_catalog, reference
+from pdf.document import CertificateDocument, Gap
+from pdf.objects import reference
 
-_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+_PRODUCER: Final = "verify-service"
+_PACKET: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -28,8 +31,8 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def describe(doc: PDFDocument, content: CertificateContent, producer: str) -> None:
-    """Say the same in XMP as stands in the information dictionary; of the person, nothing.
+def describe(doc: CertificateDocument, content: CertificateContent) -> None:
+    """Say the same in XMP and in the information dictionary; of the person, nothing.
 
     The packet is not compressed: programs that know nothing of PDF look for it in the bytes.
     """
@@ -39,7 +42,22 @@ def describe(doc: PDFDocument, content: CertificateContent, producer: str) -> No
         issuer=escape(content.texts.issuer),
         number=escape(content.certificate_number),
         day=content.issued_on.isoformat(),
-        producer=escape(producer),
+        producer=_PRODUCER,
     )
     entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    add_to_catalog(doc, Metadata=reference(doc, PDFStream(PDFDictionary(entries), packet.encode())))
+    doc.catalog["Metadata"] = reference(doc, PDFStream(PDFDictionary(entries), packet.encode()))
+    doc.fill(Gap.INFO, PDFDictionary(_information(content)))
+
+
+def _information(content: CertificateContent) -> dict[str, PDFString]:
+    day = content.issued_on.strftime("D:%Y%m%d000000+08'00'")
+    entries = {
+        "Title": content.texts.title,
+        "Author": content.texts.issuer,
+        "Subject": content.certificate_number,
+        "Creator": _PRODUCER,
+        "Producer": _PRODUCER,
+        "CreationDate": day,
+        "ModDate": day,
+    }
+    return {key: PDFString(value) for key, value in entries.items()}

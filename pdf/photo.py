@@ -4,8 +4,11 @@ import io
 
 import msgspec
 from PIL import Image, ImageOps
+from reportlab.lib.units import mm
 
 from pdf.errors import PhotoError
+from pdf.layouts import Area
+from pdf.paths import numbers, rectangle
 
 # 25 x 35 mm at 150 dpi; below that a face is a blur in print.
 _LEAST_WIDTH, _LEAST_HEIGHT = 148, 207
@@ -46,16 +49,40 @@ def fit_photo(jpeg: bytes) -> Photo:
         raise PhotoError("the photo is not a readable JPEG") from error
 
 
+def place_photo(photo: Photo, area: Area) -> str:
+    """Return the operators that fill the area with the photo, cropping what stands out evenly on both sides."""
+    scale = max(area.width / photo.width, area.height / photo.height) * mm
+    width, height = photo.width * scale, photo.height * scale
+    x, y = area.centre
+    clip = rectangle(area.left * mm, area.bottom * mm, area.width * mm, area.height * mm)
+    matrix = f"{numbers(width)} 0 0 {numbers(height, x * mm - width / 2, y * mm - height / 2)} cm"
+    return f"q {clip} W n {matrix} /FormXob.photo Do Q"
+
+
 def _fit(image: Image.Image, jpeg: bytes) -> Photo:
     if image.width * image.height > _MOST_PIXELS:
         raise PhotoError("the photo has more than 24 megapixels")
-    # Decodes the whole picture, which also finds a file that was cut off on its way.
-    upright = ImageOps.exif_transpose(image)
-    if upright.width < _LEAST_WIDTH or upright.height < _LEAST_HEIGHT:
-        raise PhotoError(f"the photo has {upright.width} x {upright.height} pixels: 148 x 207 are needed")
     if _is_plain(image):
+        _require_pixels(image)
+        _require_whole(image)
         return Photo(jpeg=jpeg, width=image.width, height=image.height, greyscale=image.mode == "L")
+    upright = ImageOps.exif_transpose(image)
+    _require_pixels(upright)
     return _converted(upright)
+
+
+def _require_pixels(image: Image.Image) -> None:
+    if image.width < _LEAST_WIDTH or image.height < _LEAST_HEIGHT:
+        raise PhotoError(f"the photo has {image.width} x {image.height} pixels: 148 x 207 are needed")
+
+
+def _require_whole(image: Image.Image) -> None:
+    """Read to the end a picture that is embedded as it is: it may have been cut off on its way.
+
+    An eighth of the size suffices: every bit is still read, but a sixty-fourth of the pixels computed.
+    """
+    image.draft(image.mode, (image.width // 8, image.height // 8))
+    image.load()
 
 
 def _is_plain(image: Image.Image) -> bool:

@@ -1,21 +1,27 @@
 """A QR symbol as vector squares, in its box with the quiet zone."""
 
+import re
+import zlib
+from collections.abc import Iterator
 from typing import Final
 
-from pdf.artwork import Artwork, draw
+from reportlab.pdfbase.pdfdoc import PDFStream
+
 from pdf.errors import QrError
 from pdf.layouts import Area
+from pdf.objects import compressed_stream, form_entries
 from pdf.paths import filling, numbers, rectangle, stroking
 
 Matrix = tuple[tuple[bool, ...], ...]
 
 MAX_SIDE: Final = 41.0
-_HAIRLINE = 0.18
+_HAIRLINE: Final = 0.18
+_DARK: Final = re.compile(b"\x01+")
 QUIET_MODULES: Final = 4
 """Around the symbol, each side (ISO/IEC 18004, 5.3.8)."""
-_MODULES_IN_FULL = 69 + 2 * QUIET_MODULES
+_MODULES_IN_FULL: Final = 69 + 2 * QUIET_MODULES
 """Of version 13, the largest that stays in the usual area."""
-_VERSION_SIDES = frozenset(range(21, 178, 4))  # ISO/IEC 18004, 5.3.1: 17 + 4 modules a version
+_VERSION_SIDES: Final = frozenset(range(21, 178, 4))  # ISO/IEC 18004, 5.3.1: 17 + 4 modules a version
 
 
 def qr_area(matrix: Matrix, usual: Area) -> Area:
@@ -37,8 +43,8 @@ def qr_area(matrix: Matrix, usual: Area) -> Area:
     return Area(usual.left, usual.bottom, side, side)
 
 
-def qr_symbol(matrix: Matrix, side: float, frame_colour: str) -> Artwork:
-    """The symbol, `side` millimetres wide, on white with a hairline around its quiet zone, the box at the origin."""
+def qr_symbol(matrix: Matrix, side: float, frame_colour: str) -> PDFStream:
+    """The symbol on white with a hairline around its quiet zone, as a form measured in millimetres from its corner."""
     module = side / (len(matrix) + 2 * QUIET_MODULES)
     offset = QUIET_MODULES * module
     operators = [
@@ -48,19 +54,12 @@ def qr_symbol(matrix: Matrix, side: float, frame_colour: str) -> Artwork:
         *_dark_runs(matrix),
         "f",
     ]
-    return draw("qr", (-_HAIRLINE, -_HAIRLINE, side + _HAIRLINE, side + _HAIRLINE), operators)
+    box = (-_HAIRLINE, -_HAIRLINE, side + _HAIRLINE, side + _HAIRLINE)
+    return compressed_stream(zlib.compress("\n".join(operators).encode("ascii")), form_entries(box))
 
 
-def _dark_runs(matrix: Matrix) -> list[str]:
+def _dark_runs(matrix: Matrix) -> Iterator[str]:
     """A rectangle for each stretch of dark modules in a row."""
-    runs = []
     for y, row in enumerate(matrix):
-        x = 0
-        while x < len(row):
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            if end > x:
-                runs.append(f"{x} {y} {end - x} 1 re")
-            x = end + 1
-    return runs
+        for run in _DARK.finditer(bytes(row)):
+            yield f"{run.start()} {y} {run.end() - run.start()} 1 re"

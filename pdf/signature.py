@@ -19,8 +19,9 @@ from reportlab.pdfbase.pdfdoc import (
     PDFString,
 )
 
-from pdf.embedding import add_to_catalog, reference
+from pdf.document import CertificateDocument
 from pdf.errors import SignatureError
+from pdf.objects import reference
 
 _FIELD_NAME: Final = "Issuer"
 _PRINTED_AND_LOCKED: Final = 4 + 128
@@ -63,7 +64,7 @@ class _SignatureDictionary(PDFObject):
         )
 
 
-def reserve(doc: PDFDocument, field: SignatureField) -> PDFObjectReference:
+def reserve(doc: CertificateDocument, field: SignatureField) -> PDFObjectReference:
     """Make room for the signature, and return its widget, which nobody sees, for the page's annotations."""
     signature = reference(doc, _SignatureDictionary(field))
     entries = {
@@ -77,7 +78,7 @@ def reserve(doc: PDFDocument, field: SignatureField) -> PDFObjectReference:
     }
     widget = reference(doc, PDFDictionary(entries))
     form = PDFDictionary({"Fields": PDFArray([widget]), "SigFlags": _ALL_REVISIONS_SIGNED})
-    add_to_catalog(doc, AcroForm=form, Perms=PDFDictionary({"DocMDP": signature}))
+    doc.catalog.update(AcroForm=form, Perms=PDFDictionary({"DocMDP": signature}))
     return widget
 
 

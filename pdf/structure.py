@@ -12,7 +12,7 @@ from reportlab.pdfbase.pdfdoc import (
     PDFString,
 )
 
-from pdf.embedding import add_to_catalog, reference
+from pdf.objects import reference
 
 PARAGRAPH: Final = "P"
 TITLE: Final = "H1"
@@ -31,6 +31,9 @@ class _Element(msgspec.Struct, frozen=True):
 
 class Structure:
     """The elements of the one page, numbered in the order in which they are drawn, which is that of reading."""
+
+    catalog_entries: dict[str, Any]
+    """What the document's catalogue says of the structure, once it is written."""
 
     def __init__(self) -> None:
         self._elements: list[_Element] = []
@@ -56,7 +59,7 @@ class Structure:
         root.dict["K"] = whole_at
         root.dict["ParentTree"] = PDFDictionary({"Nums": PDFArray([_ONLY_PAGE, PDFArray(elements)])})
         root.dict["ParentTreeNextKey"] = _ONLY_PAGE + 1
-        add_to_catalog(doc, StructTreeRoot=root_at, MarkInfo=PDFDictionary({"Marked": "true"}))
+        self.catalog_entries = {"StructTreeRoot": root_at, "MarkInfo": PDFDictionary({"Marked": "true"})}
         # reportlab writes only the entries of a page it knows.
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents = _ONLY_PAGE

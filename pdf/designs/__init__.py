@@ -3,10 +3,10 @@
 from types import MappingProxyType
 from typing import Final
 
-from pdf.designs.model import Design
+from pdf.designs.model import Design, Palette
 from pdf.designs.omnimedia_operator import OMNIMEDIA_OPERATOR
 from pdf.designs.online_host import ONLINE_HOST
 
 DESIGNS: Final = MappingProxyType({design.code: design for design in (OMNIMEDIA_OPERATOR, ONLINE_HOST)})
 
-__all__ = ["DESIGNS", "Design"]
+__all__ = ["DESIGNS", "Design", "Palette"]

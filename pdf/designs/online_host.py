@@ -2,18 +2,20 @@
 
 from typing import Final
 
-from pdf.designs.model import Design
+from pdf.designs.model import Design, Palette
 
 ONLINE_HOST: Final = Design(
     code="online_host",
-    accent="#17365D",
-    gold="#A98B4A",
-    paper="#FBFCFD",
-    band="#E6EDF3",
-    underprint="#DAE4EC",
-    label="#5C6B7A",
-    ink="#101418",
-    muted="#4F5A66",
+    palette=Palette(
+        accent="#17365D",
+        gold="#A98B4A",
+        paper="#FBFCFD",
+        band="#E6EDF3",
+        underprint="#DAE4EC",
+        label="#5C6B7A",
+        ink="#101418",
+        muted="#4F5A66",
+    ),
     outer_lobes=20,
     inner_lobes=18,
     corner_lobes=14,

@@ -62,6 +62,12 @@ class Area(msgspec.Struct, frozen=True):
         """Its middle."""
         return self.left + self.width / 2, self.bottom + self.height / 2
 
+    def fitted(self, width: float, height: float) -> "Area":
+        """The largest area of this shape inside, in its middle."""
+        scale = min(self.width / width, self.height / height)
+        x, y = self.centre
+        return Area(x - width * scale / 2, y - height * scale / 2, width * scale, height * scale)
+
     def meets(self, other: "Area") -> bool:
         """Whether the two share any point."""
         return (

@@ -1,8 +1,6 @@
 """What is shown as codes is read back as the characters that were written."""
 
-from reportlab.pdfbase.pdfdoc import PDFDocument
-
-from pdf.embedding import EmbeddedFont, _to_unicode
+from pdf.embedding import EmbeddedFace, FontSet, _to_unicode
 from pdf.fonts import Style, face
 
 
@@ -24,16 +22,26 @@ def test_no_block_holds_more_than_a_hundred_entries() -> None:
 
 
 def test_a_character_keeps_its_code_within_a_document_and_starts_anew_in_the_next() -> None:
-    font = EmbeddedFont(face(Style.TEXT))
-    first, second = PDFDocument(), PDFDocument()
+    first, second = (EmbeddedFace(face(Style.TEXT), "F1") for _ in range(2))
 
-    assert font.splitString("一二一", first) == [(0, b"\0\1\0\2\0\1")]
-    assert font.splitString("二", first) == [(0, b"\0\2")]
-    assert font.splitString("二", second) == [(0, b"\0\1")]
+    assert first.encode("一二一") == "000100020001"
+    assert first.encode("二") == "0002"
+    assert second.encode("二") == "0001"
 
 
 def test_two_characters_of_one_glyph_have_two_codes() -> None:
     text = face(Style.TEXT)
     assert text.glyph("⼀") == text.glyph("一")
 
-    assert EmbeddedFont(text).splitString("⼀一", PDFDocument()) == [(0, b"\0\1\0\2")]
+    assert EmbeddedFace(text, "F1").encode("⼀一") == "00010002"
+
+
+def test_what_the_sheet_shows_already_needs_no_font_of_its_own() -> None:
+    kai = face(Style.KAI)
+    sheet = FontSet("F")
+    sheet.face_for(kai, "男女").encode("男女")
+    certificate = FontSet("N", sheet)
+
+    assert certificate.face_for(kai, "女").resource == "F1"
+    assert certificate.face_for(kai, "女娲").resource == "N1"
+    assert not sheet.shows(kai, "娲")

@@ -9,8 +9,8 @@ from PIL import Image
 
 from pdf import CertificateContent, SealError, render_certificate
 from pdf.background import MICROTEXT
+from pdf.images import read_seal
 from pdf.layouts import LANDSCAPE, LAYOUTS, Layout
-from pdf.seal_image import read_seal
 
 MakeContent = Callable[..., CertificateContent]
 Rasterise = Callable[[bytes, int], Image.Image]
