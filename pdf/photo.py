@@ -64,8 +64,9 @@ def _fit(image: Image.Image, jpeg: bytes) -> Photo:
         raise PhotoError("the photo has more than 24 megapixels")
     if _is_plain(image):
         _require_pixels(image)
+        plain = Photo(jpeg=jpeg, width=image.width, height=image.height, greyscale=image.mode == "L")
         _require_whole(image)
-        return Photo(jpeg=jpeg, width=image.width, height=image.height, greyscale=image.mode == "L")
+        return plain
     upright = ImageOps.exif_transpose(image)
     _require_pixels(upright)
     return _converted(upright)

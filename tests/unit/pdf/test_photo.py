@@ -15,7 +15,7 @@ from pdf.photo import fit_photo
 MakeJpeg = Callable[..., bytes]
 
 
-def test_a_plain_photo_is_embedded_byte_for_byte(
+def test_a_plain_photo_is_embedded_byte_for_byte_under_its_own_size(
     make_jpeg: MakeJpeg, make_content: Callable[..., CertificateContent]
 ) -> None:
     jpeg = make_jpeg()
@@ -26,6 +26,7 @@ def test_a_plain_photo_is_embedded_byte_for_byte(
         item for item in document.objects if isinstance(item, pikepdf.Stream) and item.get("/Filter") == "/DCTDecode"
     ]
     assert [image.read_raw_bytes() for image in images] == [jpeg]
+    assert [(image.Width, image.Height) for image in images] == [(295, 413)]
 
 
 def test_a_greyscale_photo_stays_greyscale(make_jpeg: MakeJpeg) -> None:
