@@ -16,6 +16,11 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def whole(value: float) -> str:
+    """The nearest whole number, where the unit is small enough for it."""
+    return str(round(value))
+
+
 def numbers(*values: float) -> str:
     """Numbers separated by blanks, as operands are."""
     return " ".join(map(number, values))
