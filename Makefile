@@ -35,6 +35,7 @@ lint: setup ## Check style, types and the direction of imports
 	$(BIN)/lint-imports
 
 bench: setup ## Measure lookups, issuing, drawing, checking and the hostile files
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r ops/bench/requirements.lock
 	$(BIN)/python -m ops.bench
 
 tools-for-tests: packages-for-tests $(NODE_JUDGES) $(CWT_JUDGE)

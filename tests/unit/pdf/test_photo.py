@@ -26,7 +26,7 @@ def test_a_plain_photo_is_embedded_byte_for_byte_under_its_own_size(
         item for item in document.objects if isinstance(item, pikepdf.Stream) and item.get("/Filter") == "/DCTDecode"
     ]
     assert [image.read_raw_bytes() for image in images] == [jpeg]
-    assert [(image.Width, image.Height) for image in images] == [(295, 413)]
+    assert [(int(image.Width), int(image.Height)) for image in images] == [(295, 413)]
 
 
 def test_a_greyscale_photo_stays_greyscale(make_jpeg: MakeJpeg) -> None:
