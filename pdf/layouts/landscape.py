@@ -21,8 +21,9 @@ LANDSCAPE: Final = Layout(
     band_periods=(36, 24),
     underprint_centre=(_CENTRE, 103.5),
     underprint_radii=(80, 44),
-    logo=Area(_LEFT, 164, 20, 20),
-    issuer=Slot("issuer", _CENTRE, 177.0, 220, Style.HEADING, 13.5, 3.2, centred=True),
+    logo=Area(_LEFT, 170, 20, 16),
+    # Neither the issuer at its widest nor the title at its highest reaches the logo.
+    issuer=Slot("issuer", _CENTRE, 177.0, 186, Style.HEADING, 13.5, 3.2, centred=True),
     title=Slot("title", _CENTRE, 157.6, 226, Style.TITLE, 38, 3.0, centred=True),
     title_english=Slot("title_english", _CENTRE, 149.4, 200, Style.HEADING, 9.6, 2.3, centred=True),
     subtitle_english=Slot("subtitle_english", _CENTRE, 144.2, 200, Style.TEXT, 8, 1.3, centred=True),

@@ -20,8 +20,9 @@ PORTRAIT: Final = Layout(
     band_periods=(24, 36),
     underprint_centre=(_CENTRE, 148.5),
     underprint_radii=(80, 44),
-    logo=Area(_LEFT, 252, 16, 16),
-    issuer=Slot("issuer", _CENTRE, 257.0, 140, Style.HEADING, 13, 3.0, centred=True),
+    logo=Area(_LEFT, 250.6, 16, 16),
+    # At its widest the issuer does not reach the logo.
+    issuer=Slot("issuer", _CENTRE, 257.0, 107, Style.HEADING, 13, 3.0, centred=True),
     title=Slot("title", _CENTRE, 236.5, 148, Style.TITLE, 31, 2.4, centred=True),
     title_english=Slot("title_english", _CENTRE, 227.4, 140, Style.HEADING, 9.6, 2.3, centred=True),
     subtitle_english=Slot("subtitle_english", _CENTRE, 222.0, 140, Style.TEXT, 8, 1.3, centred=True),
