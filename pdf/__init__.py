@@ -23,12 +23,13 @@ from pdf.errors import (
     UnknownDesignError,
 )
 from pdf.fonts import missing_characters
-from pdf.layouts import Orientation
+from pdf.layouts import Area, Orientation
 from pdf.places import PageForm, Place, page_form
 from pdf.signature import SignatureField, UnsignedFile
 
 __all__ = [
     "DESIGNS",
+    "Area",
     "Attachment",
     "CertificateContent",
     "CertificateLabels",

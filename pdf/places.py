@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from pdf.layouts import LAYOUTS, Field, Layout, Orientation, Slot
+from pdf.layouts import LAYOUTS, Area, Field, Layout, Orientation, Slot
 from pdf.names import LEADING, ONE_LINE_MIN_PT
 from pdf.qr import MAX_SIDE
 
@@ -73,6 +73,8 @@ class PageForm(msgspec.Struct, frozen=True):
     height_mm: float
     places: tuple[Place, ...]
     """Every text of a certificate is in exactly one of them, in drawing order."""
+    pictures: tuple[Area, ...]
+    """Where photo, seal and logo may be, one picture in each."""
 
     def place(self, field: str) -> Place:
         """The only place of a field, which is not `label`."""
@@ -81,7 +83,9 @@ class PageForm(msgspec.Struct, frozen=True):
 
 
 _FORMS: Final = {
-    orientation: PageForm(layout.page.width, layout.page.height, _places(layout))
+    orientation: PageForm(
+        layout.page.width, layout.page.height, _places(layout), (layout.photo, layout.seal, layout.logo)
+    )
     for orientation, layout in LAYOUTS.items()
 }
 

@@ -131,15 +131,25 @@ class PlacedText(msgspec.Struct, frozen=True):
     """Neither transparent, nor as light as paper, nor drawn in the mode that leaves no ink."""
 
 
+class PlacedPicture(msgspec.Struct, frozen=True):
+    """What can be seen of one raster on a page, in millimetres from the lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 class PdfPage(msgspec.Struct, frozen=True):
     """What stands on the first page of a PDF."""
 
     width_mm: float
     height_mm: float
     texts: tuple[PlacedText, ...]
-    pictures: int
+    pictures: tuple[PlacedPicture, ...]
     foreign: int
-    """What pages of ours never have: annotations, bare shapes, texts inside drawings, a turned or shifted page."""
+    """What pages of ours never have: annotations, bare shapes, texts and rasters inside drawings, a turned or shifted
+    page."""
 
 
 class PdfSignature(msgspec.Struct, frozen=True):

@@ -1,21 +1,20 @@
 """Whether the page of a PDF shows what the signatures say.
 
 Texts are found by where they are drawn. What this cannot see: a font whose glyphs draw other characters than it claims,
-a drawing changed in the background or the QR symbol, a picture put in the place of the photo. So the QR code is decoded
-from the drawn page and compared as well, and whoever is in doubt compares what they see with the data of the verdict.
+a drawing changed in the background or the QR symbol, a picture put in the place of the photo, the seal or the logo. So
+the QR code is decoded from the drawn page and compared as well, and whoever is in doubt compares what they see with the
+data of the verdict.
 """
 
 from typing import Final
 
 import msgspec
 
-from pdf import Place, format_date, page_form
+from pdf import Area, PageForm, Place, format_date, page_form
 from verify_service.subjects.rules.masks import mask_id_number
-from verify_service.verification.model import Artefact, Check, PdfPage, PlacedText, ProvenCertificate
+from verify_service.verification.model import Artefact, Check, PdfPage, PlacedPicture, PlacedText, ProvenCertificate
 
 TOLERANCE_MM: Final = 0.5
-MAX_PICTURES: Final = 2
-"""The photo and a seal."""
 DETAILS: Final = {
     "title": "TITLE_DIFFERS",
     "name": "NAME_DIFFERS",
@@ -65,11 +64,26 @@ def check_text(artefact: Artefact, proven: ProvenCertificate) -> Check:
 def _is_laid_out_as_ours(page: PdfPage) -> bool:
     form = page_form(page.width_mm, page.height_mm)
     off = max(abs(form.width_mm - page.width_mm), abs(form.height_mm - page.height_mm))
-    if page.foreign or page.pictures > MAX_PICTURES or off > TOLERANCE_MM:
+    if page.foreign or off > TOLERANCE_MM or not _are_pictures_of_ours(page.pictures, form):
         return False
     places = _in_places(page, only_visible=False)
     is_one_each = all(len(place.pieces) == 1 for place in places if place.place.is_one_piece)
     return is_one_each and sum(len(place.pieces) for place in places) == len(page.texts)
+
+
+def _are_pictures_of_ours(pictures: tuple[PlacedPicture, ...], form: PageForm) -> bool:
+    """Whether each picture stays inside a place for one, and no two are in the same."""
+    taken = [next((area for area in form.pictures if _is_inside(picture, area)), None) for picture in pictures]
+    return None not in taken and len(set(map(id, taken))) == len(taken)
+
+
+def _is_inside(picture: PlacedPicture, area: Area) -> bool:
+    return (
+        picture.left >= area.left - TOLERANCE_MM
+        and picture.bottom >= area.bottom - TOLERANCE_MM
+        and picture.right <= area.right + TOLERANCE_MM
+        and picture.top <= area.top + TOLERANCE_MM
+    )
 
 
 def _in_places(page: PdfPage, *, only_visible: bool = True) -> list[_Shown]:

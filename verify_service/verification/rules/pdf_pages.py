@@ -7,7 +7,7 @@ from typing import Any, Final
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # ships no py.typed
 
 from verify_service.tables.rules.explanations import refusal
-from verify_service.verification.model import PdfPage, PlacedText
+from verify_service.verification.model import PdfPage, PlacedPicture, PlacedText
 
 MM: Final = 72 / 25.4
 MAX_OBJECTS: Final = 20_000
@@ -42,7 +42,7 @@ def read_page(page: Any) -> PdfPage:  # noqa: ANN401  # the package is untyped
         width_mm=width / MM,
         height_mm=height / MM,
         texts=tuple(_placed(item, loaded) for item in texts if item.level == 0),
-        pictures=sum(item.type == pdfium.FPDF_PAGEOBJ_IMAGE for item in objects),
+        pictures=tuple(_placed_picture(item) for item in objects if item.type == pdfium.FPDF_PAGEOBJ_IMAGE),
         foreign=sum(map(_is_foreign, objects)) + _shown_annotations(page) + _is_moved(page),
     )
 
@@ -55,7 +55,7 @@ def _objects(page: Any) -> Iterator[Any]:  # noqa: ANN401
 
 
 def _is_foreign(item: Any) -> bool:  # noqa: ANN401
-    if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
+    if item.type in {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE}:
         return bool(item.level > 0)
     return item.level == 0 and item.type in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING}
 
@@ -96,6 +96,29 @@ def _placed(item: Any, loaded: Any) -> PlacedText:  # noqa: ANN401
         size_pt=size_pt,
         is_visible=size_pt >= SMALLEST_PT and _leaves_ink(item),
     )
+
+
+def _placed_picture(item: Any) -> PlacedPicture:  # noqa: ANN401
+    """Return what its windows leave of a raster: a photo of other proportions is larger than its frame."""
+    left, bottom, right, top = item.get_bounds()
+    for window in _windows(item):
+        left, bottom = max(left, window[0]), max(bottom, window[1])
+        right, top = min(right, window[2]), min(top, window[3])
+    return PlacedPicture(left / MM, bottom / MM, right / MM, top / MM)
+
+
+def _windows(item: Any) -> Iterator[tuple[float, float, float, float]]:  # noqa: ANN401
+    """Yield the box around each path that clips an object, in points."""
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0)):
+        points = []
+        for number in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), MAX_OBJECTS)):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+            points.append((x.value, y.value))
+        if points:
+            across, up = zip(*points, strict=True)
+            yield min(across), min(up), max(across), max(up)
 
 
 def _text(item: Any, loaded: Any) -> str:  # noqa: ANN401
