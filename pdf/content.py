@@ -1,6 +1,7 @@
 """Everything one certificate shows. The caller decides what is true; nothing here is looked up or computed."""
 
 import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -8,11 +9,11 @@ from pdf.designs import Palette
 from pdf.layouts import Orientation
 
 
-class Label(msgspec.Struct, frozen=True):
-    """The caption of one field, in both languages of the page."""
+class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The caption of one field, in both languages of the page; neither may be blank where it is read from a file."""
 
-    chinese: str
-    english: str
+    chinese: Annotated[str, msgspec.Meta(pattern=r"\S")]
+    english: Annotated[str, msgspec.Meta(pattern=r"\S")]
 
 
 class CertificateLabels(msgspec.Struct, frozen=True):

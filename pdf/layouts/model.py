@@ -63,10 +63,9 @@ class Area(msgspec.Struct, frozen=True):
         return self.left + self.width / 2, self.bottom + self.height / 2
 
     def fitted(self, width: float, height: float) -> "Area":
-        """The largest area of this shape inside, in its middle."""
+        """The largest area of this shape inside, against the left edge and at half the height."""
         scale = min(self.width / width, self.height / height)
-        x, y = self.centre
-        return Area(x - width * scale / 2, y - height * scale / 2, width * scale, height * scale)
+        return Area(self.left, self.centre[1] - height * scale / 2, width * scale, height * scale)
 
     def meets(self, other: "Area") -> bool:
         """Whether the two share any point."""
