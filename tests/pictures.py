@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 def encode(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
@@ -31,6 +31,18 @@ def halves(width: int, height: int) -> Image.Image:
     picture = Image.new("RGB", (width, height), "blue")
     picture.paste("red", (0, 0, width, height // 2))
     return picture
+
+
+def ring(side: int = 496, colour: str = "#C80000") -> bytes:
+    """Return a PNG that stands where a seal would: a bare circle, which is nobody's."""
+    picture = Image.new("RGBA", (side, side))
+    ImageDraw.Draw(picture).ellipse((2, 2, side - 3, side - 3), outline=colour, width=side // 20)
+    return encode(picture, "PNG")
+
+
+def block(width: int = 300, height: int = 100, colour: str = "#2050A0") -> bytes:
+    """Return a PNG that stands where a logo would: one colour."""
+    return encode(Image.new("RGBA", (width, height), colour), "PNG")
 
 
 def pack(files: Mapping[str, bytes]) -> io.BytesIO:

@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """System group whose members may also ask the signer; unset: only the user it runs as."""
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
+    image_dir: Path | None = None
+    """Where operations mount seal and logo; read by the commands that issue and draw."""
     timestamp_url: str | None = None
     """Time stamp authority (RFC 3161) for signatures inside PDFs; None: they bear no time but their own."""
     retention_file: Path | None = None
@@ -90,6 +92,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     signer_socket = values.get("SIGNER_SOCKET")
     institution = values.get("INSTITUTION_FILE")
     retention = values.get("RETENTION_FILE")
+    images = values.get("IMAGE_DIR")
     defaults = RateLimits()
     return Settings(
         data_dir=data_dir,
@@ -108,6 +111,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         signer_group=values.get("SIGNER_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
+        image_dir=Path(images).absolute() if images else None,
         timestamp_url=_read_timestamp_url(values),
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",
         rate_limits=RateLimits(

@@ -115,9 +115,7 @@ def _tell_held(held: Sequence[HeldCertificate]) -> None:
 
 
 async def _studio(session: OperatorSession) -> Studio:
-    return await open_studio(
-        session.connection, session.secrets(), session.directory, session.actor, session.settings.timestamp_url
-    )
+    return await open_studio(session.connection, session.secrets(), session.directory, session.actor, session.settings)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def test_every_setting_is_read() -> None:
         OPERATOR_DATABASE_URL="postgres://operator@db/register",
         MIGRATION_DATABASE_URL="postgresql://migration@db/register",
         INSTITUTION_FILE="/srv/institution.toml",
+        IMAGE_DIR="/srv/images",
         RETENTION_FILE="/srv/retention.toml",
         RATE_LIMIT_STORAGE="redis://cache:6379",
         RATE_LIMIT_NETWORK="5/minute",
@@ -48,6 +49,7 @@ def test_every_setting_is_read() -> None:
     assert settings.operator_database_url == "postgres://operator@db/register"
     assert settings.migration_database_url == "postgresql://migration@db/register"
     assert settings.institution_file == Path("/srv/institution.toml")
+    assert settings.image_dir == Path("/srv/images")
     assert settings.retention_file == Path("/srv/retention.toml")
     assert (settings.rate_limit_storage, settings.rate_limits.network) == ("redis://cache:6379", "5/minute")
     assert settings.trusted_proxies == tuple(map(ip_network, ("10.0.0.1/32", "192.168.0.0/16", "fd00::/8")))

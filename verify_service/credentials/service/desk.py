@@ -9,8 +9,9 @@ from signing import KeyPurpose, PublicKey
 from verify_service.audit.model import Actor
 from verify_service.credentials.model import Kind, SigningResult
 from verify_service.credentials.queries import issuing as queries
-from verify_service.credentials.service.templates import Template, current_template
+from verify_service.credentials.service.templates import Template, current_templates
 from verify_service.database import Connection
+from verify_service.image_directory import ImageDirectory
 from verify_service.institution import Institution
 from verify_service.keys import service as keys
 from verify_service.sealing.model import Secrets
@@ -58,6 +59,7 @@ async def open_desk(
 ) -> Desk:
     """Return a desk; refuse where issuer or keys are missing or wrong, or the public URL is not the issuer's.
 
+    So are a text or image that cannot be drawn: a number that is taken with it would be a certificate without a paper.
     The signer opens both keys here: a number that is taken while its key does not open would wait for it unsigned.
     """
     issuer = await keys.require_issuer(connection, settings)
@@ -74,6 +76,6 @@ async def open_desk(
         credential_key=credential_key,
         qr_key=qr_key,
         kinds=await queries.list_kinds(connection),
-        templates={kind: current_template(institution, kind) for kind in institution.certificates},
+        templates=current_templates(institution, ImageDirectory(settings)),
         missing_characters=missing_characters,
     )

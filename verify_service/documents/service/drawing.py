@@ -9,8 +9,6 @@ import msgspec
 from pdf import (
     Attachment,
     CertificateContent,
-    CertificateLabels,
-    Label,
     PdfError,
     SignatureField,
     UnsignedFile,
@@ -38,11 +36,13 @@ from verify_service.document_signing import open_document_signer
 from verify_service.documents.model import DrawnCertificate, Edition, ExpectedPrint
 from verify_service.documents.rules.files import file_name
 from verify_service.errors import ServiceError, UsageError
+from verify_service.image_directory import ImageDirectory
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries as key_queries
 from verify_service.keys import service as keys
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
+from verify_service.settings import Settings
 from verify_service.subjects import service as subjects
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.verification.model import ProvenCertificate
@@ -55,7 +55,8 @@ SALT_FILE_NAME: Final = "certificate.salt.json"
 """In the full edition alone: whoever has it can tell by the record whether an ID number is the holder's, and guess it
 in hours."""
 SALT_MEDIA_TYPE: Final = "application/json"
-OTHER_DOCUMENT: Final = Label("证件号码", "ID Document No.")
+SEAL_MISSING: Final = "SEAL_MISSING"
+LOGO_MISSING: Final = "LOGO_MISSING"
 
 
 class Studio(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ class Studio(msgspec.Struct, frozen=True):
     did: str
     signer: DocumentSigner
     actor: Actor
+    images: ImageDirectory
 
 
 async def open_studio(
@@ -74,14 +76,15 @@ async def open_studio(
     secrets: Secrets,
     directory: KeyDirectory,
     actor: Actor,
-    timestamp_url: str | None = None,
+    settings: Settings,
 ) -> Studio:
     """Return a studio for the register's issuer; refuse before `keys init`, and without the key that signs PDFs."""
     issuer = await key_queries.find_issuer(connection)
     if issuer is None:
         raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
-    signer = open_document_signer(directory, await keys.active_document_key(connection), timestamp_url)
-    return Studio(connection, secrets, await keys.trusted_keys(connection), issuer.did, signer, actor)
+    signer = open_document_signer(directory, await keys.active_document_key(connection), settings.timestamp_url)
+    trusted = await keys.trusted_keys(connection)
+    return Studio(connection, secrets, trusted, issuer.did, signer, actor, ImageDirectory(settings))
 
 
 async def find_certificate(studio: Studio, number: str) -> Standing:
@@ -143,7 +146,7 @@ async def _open(studio: Studio, standing: Standing, edition: Edition) -> _Opened
     printed_id_number = id_number if edition is Edition.FULL else mask_id_number(id_number)
     content = CertificateContent(
         design=template.design,
-        texts=msgspec.structs.replace(template.texts, labels=_labels(statement)),
+        texts=template.paper(is_resident=statement.identity_type == NATIONAL_NUMBER),
         name=statement.name,
         sex=statement.sex,
         id_number=printed_id_number,
@@ -151,6 +154,10 @@ async def _open(studio: Studio, standing: Standing, edition: Edition) -> _Opened
         issued_on=date_in_shanghai(statement.valid_from),
         qr=qr_matrix(qr),
         photo_jpeg=next(iter(opened.values()), None),
+        seal_png=_image(studio, template.seal, SEAL_MISSING),
+        logo_png=_image(studio, template.logo, LOGO_MISSING),
+        palette=template.palette,
+        orientation=template.orientation,
         attachments=tuple(attachments),
     )
     return _Opened(content, _expected(content, record, qr), statement.valid_from)
@@ -181,7 +188,11 @@ def _verified(studio: Studio, standing: Standing, record: bytes, qr: str) -> Cre
     return statement
 
 
-def _labels(statement: CredentialStatement) -> CertificateLabels:
-    if statement.identity_type == NATIONAL_NUMBER:
-        return CertificateLabels()
-    return CertificateLabels(id_number=OTHER_DOCUMENT)
+def _image(studio: Studio, digest: str | None, code: str) -> bytes | None:
+    """Return the image that a certificate was issued with: another seal, or none, would make it another paper."""
+    if digest is None:
+        return None
+    try:
+        return studio.images.find(bytes.fromhex(digest))
+    except UsageError as error:
+        raise ServiceError(code, error.message) from None

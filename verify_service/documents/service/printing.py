@@ -15,7 +15,7 @@ from verify_service.credentials.queries import standing as credentials
 from verify_service.documents import queries
 from verify_service.documents.model import DrawnCertificate, Edition, HeldCertificate, PrintedCertificate
 from verify_service.documents.rules.prints import PASSED, inspect_prints
-from verify_service.documents.service.drawing import Studio, draw
+from verify_service.documents.service.drawing import LOGO_MISSING, SEAL_MISSING, Studio, draw
 from verify_service.errors import ServiceError
 
 BATCH: Final = 32
@@ -72,6 +72,8 @@ async def _try_drawing(studio: Studio, standing: Standing, edition: Edition) -> 
     try:
         return await draw(studio, standing, edition)
     except ServiceError as error:
+        if error.code in {SEAL_MISSING, LOGO_MISSING}:  # nothing is wrong with the certificate
+            return HeldCertificate(standing.certificate_number, error.code, error.message)
         return HeldCertificate(standing.certificate_number, NOT_DRAWN, f"{error.code}: {error.message}")
 
 

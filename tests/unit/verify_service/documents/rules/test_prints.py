@@ -6,13 +6,16 @@ import pikepdf
 import pytest
 from msgspec.structs import replace
 
+from pdf import DESIGNS, Orientation, Palette
 from tests.artefacts import ID_NUMBER, ISSUED_AT, MASKED, STATEMENT, TOKEN, pdf, qr_text, record, signed_pdf
+from tests.pictures import block, encode, ring, shaded
 from tests.unit.pdf.test_certificate import NAMES
 from verify_service.clock import date_in_shanghai
 from verify_service.documents.model import ExpectedPrint
 from verify_service.documents.rules.prints import PASSED, inspect_print, inspect_prints
 from verify_service.verification.model import ProvenCertificate
 
+GROUNDS = dict.fromkeys(("paper", "band", "underprint"), "#D9D9D9")
 EXPECTED = ExpectedPrint(
     record=record(),
     qr_text=qr_text(),
@@ -55,6 +58,42 @@ def test_what_was_drawn_as_it_should_be_passes() -> None:
     assert inspect_print(pdf(), EXPECTED) == PASSED
     assert inspect_print(signed_pdf(), EXPECTED) == PASSED
     assert inspect_print(pdf(id_number=MASKED), replace(EXPECTED, id_number=MASKED)) == PASSED
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+@pytest.mark.parametrize("seal", [None, ring(), ring(1984)], ids=["specimen", "seal", "the largest seal"])
+@pytest.mark.parametrize("design", DESIGNS)
+def test_either_page_passes_with_any_image(orientation: Orientation, seal: bytes | None, design: str) -> None:
+    drawn = pdf(
+        design=design, orientation=orientation, seal_png=seal, logo_png=block(), photo_jpeg=encode(shaded(600, 413))
+    )
+
+    assert inspect_print(drawn, EXPECTED) == PASSED
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_either_page_is_held_for_another_name(orientation: Orientation) -> None:
+    drawn = pdf(orientation=orientation, seal_png=ring(), logo_png=block(), photo_jpeg=encode(shaded()))
+
+    assert inspect_print(drawn, named("欧阳堃")) == "PRINT_TEXT_DIFFERS"
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_no_colour_hides_that_a_character_left_no_ink(orientation: Orientation) -> None:
+    """Rules as dark as the ink, and the darkest grounds, would pass for it if they were counted."""
+    dark = Palette(**dict.fromkeys(("accent", "gold", "label", "ink", "muted"), "#000000"), **GROUNDS)
+    drawn = pdf(orientation=orientation, palette=dark)
+
+    assert inspect_print(drawn, EXPECTED) == PASSED
+    found = [inspect_print(with_an_empty_glyph(drawn, number), EXPECTED) for number in range(1, 6)]
+    assert found.count("PRINT_NAME_INCOMPLETE") >= 3
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_the_lightest_colours_of_a_palette_pass(orientation: Orientation) -> None:
+    light = Palette(**dict.fromkeys(("accent", "gold", "label", "muted"), "#A5A5A5"), ink="#595959", **GROUNDS)
+
+    assert inspect_print(pdf(orientation=orientation, palette=light), EXPECTED) == PASSED
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
+from pdf import Orientation, page_form
 from tests.artefacts import ID_NUMBER, MASKED, STATEMENT, TEXTS, pdf, qr_text, record
+from tests.pictures import block, encode, ring, shaded
 from tests.unit.pdf.test_certificate import NAMES
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.verification.model import ProvenCertificate
@@ -82,6 +84,75 @@ def test_every_ink_of_every_design_counts_as_visible(design: str) -> None:
 
 def test_the_masked_edition_agrees_with_the_same_certificate() -> None:
     assert checked(pdf(id_number=mask_id_number(ID_NUMBER))) == "TEXT_AGREES"
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+@pytest.mark.parametrize("size", [(295, 413), (600, 413), (295, 800)])
+def test_photo_seal_and_logo_have_places_on_either_page(orientation: Orientation, size: tuple[int, int]) -> None:
+    drawn = pdf(orientation=orientation, photo_jpeg=encode(shaded(*size)), seal_png=ring(), logo_png=block())
+
+    page = read_artefact(io.BytesIO(drawn)).page
+
+    assert page is not None
+    assert len(page.pictures) == 3
+    assert checked(drawn) == "TEXT_AGREES"
+
+
+def with_picture(*boxes_mm: tuple[float, float, float, float]) -> Callable[[pikepdf.Pdf], None]:
+    """Return the change that stamps a red picture over boxes of the page, each left, bottom, width, height."""
+
+    def stamp(opened: pikepdf.Pdf) -> None:
+        page = opened.pages[0]
+        red = pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=1,
+            Height=1,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+        )
+        name = page.add_resource(opened.make_stream(b"\xff\0\0", red), pikepdf.Name.XObject)
+        for left, bottom, width, height in boxes_mm:
+            x, y, across, up = (value * 72 / 25.4 for value in (left, bottom, width, height))
+            page.contents_add(f"q {across} 0 0 {up} {x} {y} cm {name} Do Q".encode())
+
+    return stamp
+
+
+WHOLE = {"photo_jpeg": encode(shaded()), "seal_png": ring(), "logo_png": block()}
+
+
+@pytest.mark.parametrize("drawn", [{}, WHOLE], ids=["specimen", "photo, seal and logo"])
+@pytest.mark.parametrize("orientation", Orientation)
+@pytest.mark.parametrize("box", [(110, 100, 30, 8), (0, 0, 297, 210), (35, 95, 40, 35)], ids=["name", "page", "wide"])
+def test_a_picture_elsewhere_is_foreign(
+    box: tuple[float, float, float, float], orientation: Orientation, drawn: dict[str, bytes]
+) -> None:
+    assert checked(changed(with_picture(box), pdf(orientation=orientation, **drawn))) == "PAGE_ALTERED"
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+@pytest.mark.parametrize("place", range(3), ids=["photo", "seal", "logo"])
+def test_no_place_takes_a_second_picture(place: int, orientation: Orientation) -> None:
+    drawn = pdf(orientation=orientation)
+    area = page_form(*pypdfium2.PdfDocument(drawn)[0].get_size()).pictures[place]
+    box = (area.left, area.bottom, area.width, area.height)
+
+    assert checked(changed(with_picture(box), drawn)) == "TEXT_AGREES"
+    assert checked(changed(with_picture(box, box), drawn)) == "PAGE_ALTERED"
+
+
+def test_a_picture_inside_a_drawing_is_foreign() -> None:
+    def hide(opened: pikepdf.Pdf) -> None:
+        with_picture((110, 100, 30, 8))(opened)
+        page = opened.pages[0]
+        form = opened.make_stream(page.Contents[-1].read_bytes(), Resources=page.Resources)
+        form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 900, 900]
+        del page.Contents[-1]
+        name = page.add_resource(form, pikepdf.Name.XObject)
+        page.contents_add(f"q {name} Do Q".encode())
+
+    assert checked(changed(hide)) == "PAGE_ALTERED"
 
 
 @pytest.mark.parametrize("without", [{}, {"attachments": ()}])
