@@ -21,9 +21,10 @@ from pdf.errors import (
     SignatureError,
     TextTooLongError,
     UnknownDesignError,
+    code_points,
 )
-from pdf.fonts import missing_characters
 from pdf.layouts import Area, Orientation
+from pdf.name_faces import NameFaces, open_name_faces
 from pdf.places import PageForm, Place, page_form
 from pdf.signature import SignatureField, UnsignedFile
 
@@ -38,6 +39,7 @@ __all__ = [
     "Label",
     "LogoError",
     "MissingGlyphError",
+    "NameFaces",
     "Orientation",
     "PageForm",
     "Palette",
@@ -51,8 +53,9 @@ __all__ = [
     "TextTooLongError",
     "UnknownDesignError",
     "UnsignedFile",
+    "code_points",
     "format_date",
-    "missing_characters",
+    "open_name_faces",
     "page_form",
     "render_certificate",
 ]

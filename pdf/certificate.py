@@ -15,6 +15,7 @@ from pdf.document import CertificateDocument, Gap, Room
 from pdf.errors import UnknownDesignError
 from pdf.layouts import LAYOUTS, Area, Layout, Slot
 from pdf.metadata import describe
+from pdf.name_faces import NameFaces, open_name_faces
 from pdf.names import set_name
 from pdf.objects import deflated_stream, image_entries
 from pdf.photo import Photo, fit_photo, place_photo
@@ -27,10 +28,13 @@ from pdf.typesetting import set_line
 _EMPTY_FIELD: Final = "--"
 
 
-def render_certificate(content: CertificateContent, signature: SignatureField | None = None) -> bytes:
-    """A PDF 1.7 file of one A4 page; equal contents give equal bytes, on any machine and day.
+def render_certificate(
+    content: CertificateContent, signature: SignatureField | None = None, faces: NameFaces | None = None
+) -> bytes:
+    """A PDF 1.7 file of one A4 page; equal contents and faces give equal bytes, on any machine and day.
 
     With `signature` the file has room for one, which `UnsignedFile` fills: until then it is no file to hand out.
+    `faces` draw the name; by default those of the package.
 
     Raises:
         UnknownDesignError: no design has the content's code.
@@ -42,7 +46,7 @@ def render_certificate(content: CertificateContent, signature: SignatureField | 
     layout = LAYOUTS[content.orientation]
     symbol = qr_area(content.qr, layout.qr)
     document = CertificateDocument(draw_sheet(_sheet_content(content, layout, design, symbol)))
-    rooms = _texts(content, layout, design, document)
+    rooms = _texts(content, layout, design, document, faces or open_name_faces())
     document.fill(Gap.QR, qr_symbol(content.qr, symbol.width, design.palette.gold))
     if content.photo_jpeg is not None:
         photo = fit_photo(content.photo_jpeg)
@@ -75,7 +79,7 @@ def _sheet_content(content: CertificateContent, layout: Layout, design: Design, 
 
 
 def _texts(
-    content: CertificateContent, layout: Layout, design: Design, document: CertificateDocument
+    content: CertificateContent, layout: Layout, design: Design, document: CertificateDocument, faces: NameFaces
 ) -> dict[Room, str]:
     ink, fonts = design.palette.ink, document.fonts
 
@@ -84,7 +88,7 @@ def _texts(
 
     name = content.name or _EMPTY_FIELD
     return {
-        Room.NAME: show_lines(set_name(name, layout.name), ink, fonts, reads_as=name),
+        Room.NAME: show_lines(set_name(name, layout.name, faces), ink, fonts, reads_as=name),
         Room.SEX: show(layout.sex, content.sex),
         Room.ID_NUMBER: show(layout.id_number, content.id_number),
         Room.CERTIFICATE_NUMBER: show(layout.certificate_number, content.certificate_number),

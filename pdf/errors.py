@@ -4,6 +4,11 @@ No message quotes what was to be printed: a name is a personal datum even when i
 """
 
 
+def code_points(characters: tuple[str, ...]) -> str:
+    """Return what to call characters that cannot be shown: `U+2A6A5, U+31350`."""
+    return ", ".join(f"U+{ord(character):04X}" for character in characters)
+
+
 class PdfError(Exception):
     """The certificate was not drawn; nothing was returned."""
 
@@ -12,7 +17,7 @@ class MissingGlyphError(PdfError):
     """No face at hand draws these characters. The message names code points alone, as `U+2FFFF`."""
 
     def __init__(self, characters: tuple[str, ...]) -> None:
-        super().__init__("no face draws " + ", ".join(f"U+{ord(character):04X}" for character in characters))
+        super().__init__(f"no face draws {code_points(characters)}")
         self.characters = characters
 
 
@@ -41,7 +46,7 @@ class QrError(PdfError):
 
 
 class FontError(PdfError):
-    """A font file of the package is missing, damaged or without TrueType outlines."""
+    """A font file is missing, damaged or without TrueType outlines, or a folder has none."""
 
 
 class UnknownDesignError(PdfError):

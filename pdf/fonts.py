@@ -6,7 +6,7 @@ character: Han, Latin and digits need none here, and what was checked for covera
 
 import unicodedata
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +27,13 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 class Style(Enum):
-    """The four faces of the page, by their file in the package."""
+    """The faces of the page, by their file in the package."""
 
     TITLE = "NotoSerifSC-Black-GB2312.ttf"
     HEADING = "NotoSerifSC-SemiBold-GB2312.ttf"
     TEXT = "NotoSerifSC-Regular.ttf"
     KAI = "LXGWWenKai-Regular.ttf"
+    LATIN = "NotoSerif-Regular.ttf"
 
 
 class FaceMetrics(msgspec.Struct, frozen=True):
@@ -61,16 +62,29 @@ class Face:
             raise FontError(f"cannot read {path.name}") from error
         if "glyf" not in self._face.table_tags:
             raise FontError(f"{path.name} has no TrueType outlines")
+        if not _is_whole(self._face):
+            raise FontError(f"{path.name} is cut off or damaged")
         self._font = hb.Font(self._face)
-        self._drawable = _keep_drawing_tables(self._face)
         self._em: int = self._face.upem
         self.name: str = self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or path.stem
 
+    @cached_property
+    def _drawable(self) -> hb.Face:
+        return _keep_drawing_tables(self._face)
+
     def glyph(self, character: str) -> int | None:
-        """The glyph's number, or None where the face would print an empty box or nothing at all."""
+        """The glyph's number, or None where the face would print an empty box, or what the eye cannot see."""
         if unicodedata.category(character) in _INVISIBLE:
             return None
         return self._font.get_nominal_glyph(ord(character)) or None
+
+    def draws(self, character: str) -> bool:
+        """Whether the character leaves ink, or is a blank: fonts of large coverage map some to an empty glyph."""
+        number = self.glyph(character)
+        if number is None or character.isspace():
+            return number is not None
+        extents = self._font.get_glyph_extents(number)
+        return extents is not None and bool(extents.width and extents.height)
 
     def missing(self, text: str) -> tuple[str, ...]:
         """The distinct characters of the text this face cannot draw, in order of appearance."""
@@ -161,6 +175,15 @@ class _PathPen:
         self.segments.append((operator, tuple(value * self._scale for point in points for value in point)))
 
 
+def _is_whole(face: hb.Face) -> bool:
+    """Whether the outlines are all there: of a file cut off in the middle, the last glyphs would be empty."""
+    offsets = face.reference_table("loca").data
+    head = face.reference_table("head").data
+    width = 4 if head[50:52] == b"\0\1" else 2
+    end = int.from_bytes(offsets[-width:], "big") * (1 if width == 4 else 2)
+    return len(offsets) >= (face.glyph_count + 1) * width and len(face.reference_table("glyf")) >= end > 0
+
+
 def _keep_drawing_tables(face: hb.Face) -> hb.Face:
     """The same glyphs under the same numbers without cmap and layout tables.
 
@@ -185,19 +208,3 @@ def load_face(path: Path) -> Face:
 def face(style: Style) -> Face:
     """The face of one style."""
     return load_face(FONT_FOLDER / style.value)
-
-
-@cache
-def name_chain() -> tuple[Face, ...]:
-    """Faces tried for a name's characters, in order: Kai, Song, then the files an operator put into `extra/`."""
-    extra = sorted((FONT_FOLDER / "extra").glob("*.ttf"))
-    return (face(Style.KAI), face(Style.TEXT), *map(load_face, extra))
-
-
-def missing_characters(text: str) -> tuple[str, ...]:
-    """The distinct characters of a person's name that no face draws, in order; empty when all can be printed."""
-    return tuple(
-        character
-        for character in dict.fromkeys(text)
-        if all(candidate.glyph(character) is None for candidate in name_chain())
-    )

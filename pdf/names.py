@@ -1,78 +1,86 @@
 """A person's name in its field: widely tracked when short, smaller when long, on two lines when longer still."""
 
-from itertools import groupby
+from itertools import accumulate
 from typing import Final
 
-from pdf.errors import MissingGlyphError, TextTooLongError
-from pdf.fonts import Face, missing_characters, name_chain
+from msgspec.structs import replace
+
+from pdf.errors import TextTooLongError
 from pdf.layouts import Slot
+from pdf.name_faces import NameFaces, is_latin
 from pdf.typesetting import Line, Run, natural_width
 
 ONE_LINE_MIN_PT: Final = 17.0
 LEADING: Final = 1.12
-# A third of an em: from 12 pt on, poppler reads 张𠮷 as two words.
-_TWO_CHARACTERS_TRACKING_PT: Final = 9.0
-_MIN_PT: Final = 8.0
+_MIN_PT: Final = 6.0
+_LATIN_SHARE: Final = 6 / 7
+_ONE_WORD_MIN_PT: Final = 11.0
+"""Smaller than two lines would be, but a word that nobody tore apart."""
 # Where a long name may be broken: after a blank, a hyphen, or the dots of transcribed names (U+00B7, U+2027, U+2022,
 # U+30FB).
-_BREAK_AFTER = frozenset(" -·‧•・")
+_BREAK_AFTER: Final = frozenset(" -·‧•・")
 
 
-def set_name(name: str, slot: Slot) -> tuple[Line, ...]:
+def set_name(name: str, slot: Slot, faces: NameFaces) -> tuple[Line, ...]:
     """One line or two, inside the slot; the lower line stands on its baseline.
 
     Raises:
-        MissingGlyphError: no face of the chain draws a character of the name.
+        MissingGlyphError: no face draws a character of the name.
         TextTooLongError: two lines at the smallest size do not hold it.
     """
-    missing = missing_characters(name)
-    if missing:
-        raise MissingGlyphError(missing)
-    runs = _runs(name)
-    tracking = _TWO_CHARACTERS_TRACKING_PT if len(name) == 2 else slot.tracking_pt
+    runs = faces.runs(name)
+    slot = _with_latin_size(slot) if any(map(is_latin, name)) else slot
+    tracking = _tracking(name, runs, slot)
     if natural_width(runs, slot.size_pt, tracking) <= slot.width:
         return (Line(slot.x, slot.baseline, slot.size_pt, tracking, runs),)
     size = _fitting_size(runs, slot)
-    if size >= ONE_LINE_MIN_PT:
+    if size >= (_ONE_WORD_MIN_PT if _is_one_word(name) else ONE_LINE_MIN_PT):
         return (Line(slot.x, slot.baseline, size, 0, runs),)
-    return _set_two_lines(name, slot)
+    return _set_two_lines(name, slot, faces)
 
 
-def _set_two_lines(name: str, slot: Slot) -> tuple[Line, Line]:
-    first, second = _halves(name)
-    size = min(ONE_LINE_MIN_PT - 2, _fitting_size(_runs(first), slot), _fitting_size(_runs(second), slot))
+def _tracking(name: str, runs: tuple[Run, ...], slot: Slot) -> float:
+    """Two Han stand an em apart, as in 张　伟, but not where PDFium would read a blank between them.
+
+    It does so between two faces without ActualText, which characters beyond U+FFFF cannot have: see `show_lines`.
+    """
+    is_read_as_one = len(runs) == 1 or max(name) <= "\uffff"
+    is_wide = len(name) == 2 and is_read_as_one and slot.tracking_pt > 0
+    return slot.size_pt if is_wide else slot.tracking_pt
+
+
+def _with_latin_size(slot: Slot) -> Slot:
+    """Latin letters as large as Han would reach below the rule, and make words only side by side."""
+    return replace(slot, size_pt=slot.size_pt * _LATIN_SHARE, tracking_pt=0)
+
+
+def _is_one_word(name: str) -> bool:
+    return all(map(is_latin, name)) and not _breaks(name)
+
+
+def _breaks(name: str) -> list[int]:
+    return [at for at in range(1, len(name)) if name[at - 1] in _BREAK_AFTER]
+
+
+def _set_two_lines(name: str, slot: Slot, faces: NameFaces) -> tuple[Line, Line]:
+    at = _break(name, faces)
+    first, second = faces.runs(name[:at]), faces.runs(name[at:])
+    size = min(ONE_LINE_MIN_PT - 2, _fitting_size(first, slot), _fitting_size(second, slot))
     if size < _MIN_PT:
         raise TextTooLongError(slot.field)
     leading = size * LEADING / 72 * 25.4
     return (
-        Line(slot.x, slot.baseline + leading, size, 0, _runs(first)),
-        Line(slot.x, slot.baseline, size, 0, _runs(second)),
+        Line(slot.x, slot.baseline + leading, size, 0, first),
+        Line(slot.x, slot.baseline, size, 0, second),
     )
 
 
-def _halves(name: str) -> tuple[str, str]:
-    """The name broken where its wider line is narrowest; only inside a word when no other break is near enough."""
-    natural = [at for at in range(1, len(name)) if name[at - 1] in _BREAK_AFTER]
-    for breaks in (natural, range(1, len(name))):
-        if breaks:
-            at = min(breaks, key=lambda at: max(_ems(name[:at]), _ems(name[at:])))
-            if max(_ems(name[:at]), _ems(name[at:])) <= 0.7 * _ems(name):
-                return name[:at], name[at:]
-    return name, ""
-
-
-def _runs(name: str) -> tuple[Run, ...]:
-    """The name cut where the first face of the chain that draws a character changes."""
-    grouped = groupby(name, key=_first_face)
-    return tuple(Run(face, "".join(characters)) for face, characters in grouped)
-
-
-def _first_face(character: str) -> Face:
-    return next(candidate for candidate in name_chain() if candidate.glyph(character) is not None)
-
-
-def _ems(text: str) -> float:
-    return sum(run.face.width(run.text) for run in _runs(text))
+def _break(name: str, faces: NameFaces) -> int:
+    """Where the wider of the two lines is narrowest; inside a word only when no other break is near enough."""
+    ends = [0, *accumulate(advance for run in faces.runs(name) for advance in run.face.advances(run.text))]
+    wider = [max(end, ends[-1] - end) for end in ends]
+    natural = min(_breaks(name), key=wider.__getitem__, default=0)
+    return natural if wider[natural] <= 0.7 * ends[-1] else min(range(len(ends)), key=wider.__getitem__)
 
 
 def _fitting_size(runs: tuple[Run, ...], slot: Slot) -> float:

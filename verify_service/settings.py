@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """TOML with issuer, titles and texts; unset: the sample institution."""
     image_dir: Path | None = None
     """Where operations mount seal and logo; read by the commands that issue and draw."""
+    font_dir: Path | None = None
+    """Folder of fonts for characters of names that ours lack; None: ours alone."""
     timestamp_url: str | None = None
     """Time stamp authority (RFC 3161) for signatures inside PDFs; None: they bear no time but their own."""
     retention_file: Path | None = None
@@ -93,6 +95,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     institution = values.get("INSTITUTION_FILE")
     retention = values.get("RETENTION_FILE")
     images = values.get("IMAGE_DIR")
+    font_dir = values.get("FONT_DIR")
     defaults = RateLimits()
     return Settings(
         data_dir=data_dir,
@@ -112,6 +115,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
         image_dir=Path(images).absolute() if images else None,
+        font_dir=Path(font_dir).absolute() if font_dir else None,
         timestamp_url=_read_timestamp_url(values),
         rate_limit_storage=values.get("RATE_LIMIT_STORAGE") or "memory://",
         rate_limits=RateLimits(

@@ -121,7 +121,7 @@ async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]
 
 async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
     with opened_table(str(SAMPLES / sample.roster), TableOptions()) as roster:
-        read = read_roster_file(roster, str(SAMPLES / sample.photos), for_import=True)
+        read = read_roster_file(roster, str(SAMPLES / sample.photos), session.settings, for_import=True)
     asked = RosterImport(
         roster=read.roster,
         report=read.report,

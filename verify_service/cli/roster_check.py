@@ -1,11 +1,14 @@
 """`roster check`."""
 
+import os
+
 import click
 
 from verify_service.cli.printing import print_json
 from verify_service.cli.reports import Reporter
 from verify_service.cli.roster_files import read_roster_file
 from verify_service.cli.table_files import TableOptions, opened_table, table_options
+from verify_service.settings import load_settings
 
 
 @click.command()
@@ -19,7 +22,7 @@ def check(*, file: str, photos: str | None, options: TableOptions) -> int:
     """
     reporter = Reporter(options.language)
     with opened_table(file, options) as table:
-        read = read_roster_file(table, photos, for_import=False)
+        read = read_roster_file(table, photos, load_settings(os.environ), for_import=False)
         table.annotate(read.report, read.roster, reporter.photo_remarks(read.report.photos))
     if options.as_json:
         print_json(read.report)

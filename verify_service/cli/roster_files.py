@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from pdf import missing_characters
 from verify_service.cli.session import open_file
 from verify_service.cli.table_files import TableFile
 from verify_service.clock import today_in_shanghai
+from verify_service.name_faces import load_name_faces
 from verify_service.photos.service import prepare_photos
 from verify_service.rosters.model import RosterReport
 from verify_service.rosters.rules.checks import check_roster, read_roster
 from verify_service.rosters.rules.photo_checks import photographed_people
+from verify_service.settings import Settings
 from verify_service.tables.model import Table
 
 
@@ -23,14 +24,14 @@ class ReadRoster(msgspec.Struct, frozen=True):
     photos: Mapping[int, bytes]
 
 
-def read_roster_file(file: TableFile, photos: str | None, *, for_import: bool) -> ReadRoster:
+def read_roster_file(file: TableFile, photos: str | None, settings: Settings, *, for_import: bool) -> ReadRoster:
     """Return a roster file and its photos as checked; an import needs every glyph, and the portraits themselves."""
     language = file.options.language
     table = read_roster(file.sheets(), sheets=file.options.sheets)
     report = check_roster(
         table,
         today=today_in_shanghai(),
-        has_glyphs=lambda name: not missing_characters(name),
+        missing_characters=load_name_faces(settings).missing,
         glyphs_required=for_import,
         language=language,
     )

@@ -1,5 +1,6 @@
 """`roster import`; `check` and `template` are in modules of their own."""
 
+import os
 from collections.abc import Mapping
 
 import click
@@ -17,6 +18,7 @@ from verify_service.exams.model import OMNIMEDIA_OPERATOR, ONLINE_HOST
 from verify_service.partners.service import suggest_partners
 from verify_service.rosters.model import ImportOutcome, RosterImport, RosterReport
 from verify_service.rosters.service.importing import import_roster
+from verify_service.settings import load_settings
 from verify_service.tables.model import RowChanges
 
 
@@ -71,7 +73,7 @@ def import_command(
 
     reporter = Reporter(options.language)
     with opened_table(file, options) as table:
-        read = read_roster_file(table, photos, for_import=True)
+        read = read_roster_file(table, photos, load_settings(os.environ), for_import=True)
         asked = RosterImport(
             roster=read.roster,
             report=read.report,

@@ -15,7 +15,6 @@ import asyncpg
 import click
 import msgspec
 
-from pdf import missing_characters
 from verify_service.audit.model import Actor
 from verify_service.credentials.service.desk import Desk, open_desk
 from verify_service.database import Connection, connected, lent_databases
@@ -26,6 +25,7 @@ from verify_service.key_directory import KeyDirectory
 from verify_service.keys.model import SECRETS_CHANGED, SecretState
 from verify_service.keys.service import require_genuine_secrets, require_secrets
 from verify_service.migrate import load_migrations, require_migrated
+from verify_service.name_faces import load_name_faces
 from verify_service.private_keys import PrivateKeys
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings, load_settings
@@ -73,7 +73,7 @@ class OperatorSession(msgspec.Struct, frozen=True):
             signing=self.signing(),
             actor=self.actor,
             institution=load_institution(self.settings),
-            missing_characters=missing_characters,
+            missing_characters=load_name_faces(self.settings).missing,
         )
 
 

@@ -109,6 +109,8 @@ class Finding(msgspec.Struct, frozen=True):
     row: int
     code: str
     field: str
+    details: Mapping[str, str] = {}
+    """What fills the placeholders of the code's sentence; never the value."""
 
 
 class Issue(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from verify_service.rosters.model import ImportOutcome, RosterImport
 from verify_service.rosters.service.importing import import_roster
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import blind_index, unwrap_data_key
+from verify_service.settings import load_settings
 
 REGISTERED = ("partner", "cohort", "subject", "subject_key", "photo", "enrolment", "redemption_code", "exam_entry")
 SELECT_CODES = """
@@ -152,7 +153,7 @@ async def test_two_imports_of_one_file_at_once_leave_one_set_of_rows(
     file = tmp_path / "roster.csv"
     file.write_bytes(roster_csv(trainees(20)))
     with opened_table(str(file), TableOptions()) as table:
-        read = read_roster_file(table, None, for_import=True)
+        read = read_roster_file(table, None, load_settings({}), for_import=True)
     asked = RosterImport(
         roster=read.roster, report=read.report, photos={}, cohort_code="C1", kind=OPERATOR, create_partners=True
     )

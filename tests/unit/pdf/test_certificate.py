@@ -59,6 +59,9 @@ NAMES = (
     "O'Brien",
     "汉" * 50,
     "王",
+    "Łukasz Weiß",
+    "王Anna",
+    "赵䨱",
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pdf import code_points
 from verify_service.credentials.model import Kind
 from verify_service.subjects.model import Person
 
@@ -14,5 +15,5 @@ def reason_to_hold(
         return "NO_PHOTO"
     missing = missing_characters(person.name)
     if missing:
-        return "NO_GLYPH " + " ".join(f"U+{ord(character):04X}" for character in missing)
+        return f"NO_GLYPH {code_points(missing)}"
     return None

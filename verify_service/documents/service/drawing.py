@@ -9,6 +9,7 @@ import msgspec
 from pdf import (
     Attachment,
     CertificateContent,
+    NameFaces,
     PdfError,
     SignatureField,
     UnsignedFile,
@@ -40,6 +41,7 @@ from verify_service.image_directory import ImageDirectory
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys import queries as key_queries
 from verify_service.keys import service as keys
+from verify_service.name_faces import load_name_faces
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.settings import Settings
@@ -69,6 +71,7 @@ class Studio(msgspec.Struct, frozen=True):
     signer: DocumentSigner
     actor: Actor
     images: ImageDirectory
+    name_faces: NameFaces
 
 
 async def open_studio(
@@ -83,8 +86,16 @@ async def open_studio(
     if issuer is None:
         raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
     signer = open_document_signer(directory, await keys.active_document_key(connection), settings.timestamp_url)
-    trusted = await keys.trusted_keys(connection)
-    return Studio(connection, secrets, trusted, issuer.did, signer, actor, ImageDirectory(settings))
+    return Studio(
+        connection=connection,
+        secrets=secrets,
+        trusted_keys=await keys.trusted_keys(connection),
+        did=issuer.did,
+        signer=signer,
+        actor=actor,
+        images=ImageDirectory(settings),
+        name_faces=load_name_faces(settings),
+    )
 
 
 async def find_certificate(studio: Studio, number: str) -> Standing:
@@ -102,7 +113,8 @@ async def draw(studio: Studio, standing: Standing, edition: Edition) -> DrawnCer
     # A certificate that is older than the key was signed when the key was made, for all a reader can tell.
     claimed_at = max(opened.issued_at, studio.signer.not_before)
     try:
-        drawing = render_certificate(opened.content, SignatureField(claimed_at, studio.signer.max_bytes))
+        room = SignatureField(claimed_at, studio.signer.max_bytes)
+        drawing = render_certificate(opened.content, room, studio.name_faces)
         unsigned = UnsignedFile(drawing)
         data = unsigned.embed(await studio.signer.sign_digest(unsigned.digest))
     except (PdfError, TimeStampError) as error:

@@ -23,16 +23,16 @@ def check_roster(
     roster: Table,
     *,
     today: date,
-    has_glyphs: Callable[[str], bool],
+    missing_characters: Callable[[str], tuple[str, ...]],
     glyphs_required: bool = False,
     language: Language = Language.CHINESE,
 ) -> RosterReport:
     """Return what is wrong with each row and what the readable cells say.
 
-    `has_glyphs` tells whether a name can be printed: NO_GLYPH is an error if `glyphs_required`, as in an import, else
-    a warning.
+    `missing_characters` returns what of a name cannot be printed: NO_GLYPH is an error if `glyphs_required`, as in an
+    import, else a warning.
     """
-    rules = RowRules(today=today, has_glyphs=has_glyphs, glyphs_required=glyphs_required)
+    rules = RowRules(today=today, missing_characters=missing_characters, glyphs_required=glyphs_required)
     findings = [RowFindings(number, row) for number, row in enumerate(roster.rows, start=1)]
     values = [rules.check(row, of_row) for row, of_row in zip(roster.rows, findings, strict=True)]
     errors = [error for of_row in findings for error in of_row.errors]

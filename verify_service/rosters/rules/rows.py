@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from pdf import code_points
 from verify_service.errors import FieldError
 from verify_service.rosters.model import RosterValue
 from verify_service.rosters.rules.choices import parse_choice
@@ -22,9 +23,11 @@ from verify_service.tables.rules.people import read_id_number, read_name
 class RowRules:
     """What every row of one roster is checked against."""
 
-    def __init__(self, *, today: date, has_glyphs: Callable[[str], bool], glyphs_required: bool) -> None:
+    def __init__(
+        self, *, today: date, missing_characters: Callable[[str], tuple[str, ...]], glyphs_required: bool
+    ) -> None:
         self._today = today
-        self._has_glyphs = has_glyphs
+        self._missing_characters = missing_characters
         self._glyphs_required = glyphs_required
 
     def check(self, row: TableRow, findings: RowFindings) -> RosterValue:
@@ -50,8 +53,10 @@ class RowRules:
 
     def _name(self, findings: RowFindings) -> str | None:
         name = read_name(findings)
-        if name is not None and not self._has_glyphs(name):
-            (findings.refuse if self._glyphs_required else findings.warn)("name", "NO_GLYPH")
+        missing = () if name is None else self._missing_characters(name)
+        if missing:
+            add = findings.refuse if self._glyphs_required else findings.warn
+            add("name", "NO_GLYPH", characters=code_points(missing))
         return name
 
     def _id_number(self, findings: RowFindings, stated_type: DocumentType | None) -> IdNumber | None:

@@ -21,13 +21,13 @@ class RowFindings:
         if row.is_hidden:
             self.warn("", "HIDDEN_ROW")
 
-    def refuse(self, field: str, code: str) -> None:
-        """Add an error."""
-        self.errors.append(Finding(self._number, code, field))
+    def refuse(self, field: str, code: str, **details: str) -> None:
+        """Add an error; details fill its sentence's placeholders."""
+        self.errors.append(Finding(self._number, code, field, details))
 
-    def warn(self, field: str, *codes: str) -> None:
-        """Add warnings."""
-        self.warnings.extend(Finding(self._number, code, field) for code in codes)
+    def warn(self, field: str, *codes: str, **details: str) -> None:
+        """Add warnings; details fill their sentences' placeholders."""
+        self.warnings.extend(Finding(self._number, code, field, details) for code in codes)
 
     def read(
         self,

@@ -69,7 +69,7 @@ def _issues_by_row(findings: Iterable[Finding], table: Table, language: Language
             code=finding.code,
             field=finding.field,
             cell=_reference(table, finding),
-            message=explain(finding.code, about=finding.field, language=language),
+            message=explain(finding.code, about=finding.field, language=language).format(**finding.details),
         )
         issues[finding.row] += (issue,)
     return issues

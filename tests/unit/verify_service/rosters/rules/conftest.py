@@ -39,6 +39,6 @@ def check() -> Callable[..., RosterReport]:
 
     def check_rows(*rows: Sequence[object], more_headings: Sequence[str] = (), **options: Any) -> RosterReport:  # noqa: ANN401
         roster = read_roster([_sheet([(*HEADINGS, *more_headings), *rows])])
-        return check_roster(roster, **{"today": TODAY, "has_glyphs": lambda _: True, **options})
+        return check_roster(roster, **{"today": TODAY, "missing_characters": lambda _: (), **options})
 
     return check_rows

@@ -28,7 +28,7 @@ Check = Callable[..., RosterReport]
 def check_file(name: str) -> RosterReport:
     with (DATA / name).open("rb") as file:
         roster = read_roster(read_tables(file, name))
-    return check_roster(roster, today=TODAY, has_glyphs=lambda _: True)
+    return check_roster(roster, today=TODAY, missing_characters=lambda _: ())
 
 
 def fit_photos(report: RosterReport, name: str) -> PreparedPhotos:
@@ -137,8 +137,9 @@ def test_a_name_no_face_can_draw_warns_in_a_check_and_is_refused_in_an_import(
     errors: list[str],
     warnings: list[str],
 ) -> None:
-    (row,) = check(BOY, has_glyphs=lambda name: name != "林晓禾", glyphs_required=required).rows
+    (row,) = check(BOY, missing_characters=lambda name: (name[1], "\U0002a6a5"), glyphs_required=required).rows
 
+    assert "U+6653, U+2A6A5" in (*row.errors, *row.warnings)[0].message
     assert [issue.code for issue in row.errors] == errors
     assert [issue.code for issue in row.warnings] == warnings
 

@@ -30,7 +30,7 @@ def check(*merged: str, hidden: Sequence[int] = ()) -> RosterReport:
     written = io.BytesIO()
     workbook.save(written)
     roster = read_roster(read_workbook(written.getvalue()))
-    return check_roster(roster, today=date(2026, 11, 23), has_glyphs=lambda _: True)
+    return check_roster(roster, today=date(2026, 11, 23), missing_characters=lambda _: ())
 
 
 def test_what_people_may_share_is_taken_from_the_merged_cell_with_a_warning() -> None:
