@@ -10,8 +10,10 @@ from pdf.errors import PhotoError
 from pdf.layouts import Area
 from pdf.paths import numbers, rectangle
 
-# 25 x 35 mm at 150 dpi; below that a face is a blur in print.
-_LEAST_WIDTH, _LEAST_HEIGHT = 148, 207
+# 25 x 35 mm at 100 dpi; below that a face is a blur in print.
+_LEAST_WIDTH, _LEAST_HEIGHT = 100, 140
+# Of what is too tall: heads are in the upper part of a picture.
+_CUT_ABOVE = 0.25
 # What one request may make the decoder allocate: 24 megapixels, some 70 MB.
 _MOST_PIXELS = 24_000_000
 # 25 x 35 mm at 600 dpi: more would only make the file larger.
@@ -37,7 +39,7 @@ def fit_photo(jpeg: bytes) -> Photo:
     Metadata goes because a phone writes place and time of the picture into it, and the certificate is passed on.
 
     Raises:
-        PhotoError: not a whole JPEG, below 148 x 207 pixels, or above 24 megapixels.
+        PhotoError: not a whole JPEG, below 100 x 140 pixels, or above 24 megapixels.
     """
     try:
         with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
@@ -50,12 +52,16 @@ def fit_photo(jpeg: bytes) -> Photo:
 
 
 def place_photo(photo: Photo, area: Area) -> str:
-    """Return the operators that fill the area with the photo, cropping what stands out evenly on both sides."""
+    """Return the operators that fill the area with the photo.
+
+    What is too wide is cut evenly on both sides; of what is too tall, a quarter goes above and the rest below.
+    """
     scale = max(area.width / photo.width, area.height / photo.height) * mm
     width, height = photo.width * scale, photo.height * scale
-    x, y = area.centre
+    left = area.centre[0] * mm - width / 2
+    bottom = area.bottom * mm - (height - area.height * mm) * (1 - _CUT_ABOVE)
     clip = rectangle(area.left * mm, area.bottom * mm, area.width * mm, area.height * mm)
-    matrix = f"{numbers(width)} 0 0 {numbers(height, x * mm - width / 2, y * mm - height / 2)} cm"
+    matrix = f"{numbers(width)} 0 0 {numbers(height, left, bottom)} cm"
     return f"q {clip} W n {matrix} /FormXob.photo Do Q"
 
 
@@ -74,7 +80,7 @@ def _fit(image: Image.Image, jpeg: bytes) -> Photo:
 
 def _require_pixels(image: Image.Image) -> None:
     if image.width < _LEAST_WIDTH or image.height < _LEAST_HEIGHT:
-        raise PhotoError(f"the photo has {image.width} x {image.height} pixels: 148 x 207 are needed")
+        raise PhotoError(f"the photo has {image.width} x {image.height} pixels: 100 x 140 are needed")
 
 
 def _require_whole(image: Image.Image) -> None:

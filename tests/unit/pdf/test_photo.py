@@ -76,9 +76,9 @@ def test_a_camera_sized_photo_is_reduced_to_what_printing_needs(make_jpeg: MakeJ
     assert (photo.width, photo.height) == (591, 827)
 
 
-@pytest.mark.parametrize("size", [(147, 413), (295, 206), (10, 10), (5000, 5000)])
+@pytest.mark.parametrize("size", [(99, 413), (295, 139), (10, 10), (5000, 5000)])
 def test_a_photo_of_unprintable_size_is_refused(size: tuple[int, int], make_jpeg: MakeJpeg) -> None:
-    with pytest.raises(PhotoError, match=r"148 x 207|24 megapixels"):
+    with pytest.raises(PhotoError, match=r"100 x 140|24 megapixels"):
         fit_photo(make_jpeg(size=size))
 
 
@@ -86,8 +86,8 @@ def test_a_photo_too_short_once_upright_is_refused(make_jpeg: MakeJpeg) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
 
-    with pytest.raises(PhotoError, match="148 x 207"):
-        fit_photo(make_jpeg(size=(150, 220), exif=exif))
+    with pytest.raises(PhotoError, match="100 x 140"):
+        fit_photo(make_jpeg(size=(110, 160), exif=exif))
 
 
 def test_what_is_no_jpeg_is_refused(make_jpeg: MakeJpeg) -> None:

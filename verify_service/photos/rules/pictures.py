@@ -17,11 +17,14 @@ PLUGINS: Final = (MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
 
 MAX_FILE_BYTES: Final = 10 << 20
 MAX_PIXELS: Final = 25_000_000
-MIN_SIDE_PIXELS: Final = 100
 # 25 x 35 mm, the one-inch portrait, at 417 dots per inch.
 PORTRAIT_SIZE: Final = (410, 574)
 LOW_RESOLUTION_SIZE: Final = (295, 413)
 """The same at 300 dots per inch, what photo shops hand out."""
+MIN_SIZE: Final = (100, 140)
+"""The same at 100 dots per inch, the least that is printed; up to the size above it is warned of."""
+CUT_ABOVE: Final = 0.25
+"""Of what is too tall: heads are in the upper part of a picture. What is too wide is cut evenly on both sides."""
 MAX_CUT: Final = 0.25
 """Of a picture's area; cutting 2:3, 3:4 or a phone's 9:16 to 5:7 takes less."""
 BLANK_CONTRAST: Final = 8
@@ -39,6 +42,8 @@ START_OF_SCAN: Final = b"\xff\xda"
 STRIP_ROWS: Final = 64
 TURNED: Final = frozenset({5, 6, 7, 8})
 """EXIF orientations whose stored width is the height."""
+HEAD_LAST: Final = frozenset({3, 4, 7, 8})
+"""EXIF orientations whose upper edge is stored as the lower or the right one."""
 
 
 def read_portrait(file: BinaryIO) -> Portrait:
@@ -50,7 +55,9 @@ def read_portrait(file: BinaryIO) -> Portrait:
 
 
 def make_portrait(data: bytes) -> Portrait:
-    """Return a JPEG of 25:35 in RGB, cropped to the middle, at most 410 x 574 pixels, the same for the same input.
+    """Return a JPEG of 25:35 in RGB, at least 100 x 140 and at most 410 x 574 pixels, the same for the same input.
+
+    What is too wide is cut evenly on both sides; of what is too tall, a quarter goes above and the rest below.
 
     The format is told by the content: a PNG named .jpg is as good. The portrait is encoded anew from pixels turned as
     EXIF says, so nothing else of the file survives: no place, no camera, no hidden payload. Of several pictures in one
@@ -64,11 +71,16 @@ def make_portrait(data: bytes) -> Portrait:
     with _open(data) as picture:
         stored = picture.size
         try:
-            size = stored[::-1] if _is_turned(picture) else stored
+            size = stored[::-1] if _orientation(picture) in TURNED else stored
+            _require_pixels(size)
             upright = ImageOps.exif_transpose(_shrunk(picture))
-            portrait = ImageOps.fit(_on_white(upright), _portrait_size(upright.size), Image.Resampling.LANCZOS)
+            portrait = ImageOps.fit(
+                _on_white(upright), _portrait_size(upright.size), Image.Resampling.LANCZOS, centering=(0.5, CUT_ABOVE)
+            )
         except MemoryError:
             raise PhotoError("PHOTO_PIXELS") from None
+        except PhotoError:
+            raise
         except Exception:  # decoders raise whatever broken pixels and EXIF lead to
             raise PhotoError("PHOTO_DAMAGED") from None
     if all(lightest - darkest <= BLANK_CONTRAST for darkest, lightest in _extremes(portrait)):
@@ -86,15 +98,19 @@ def _open(data: bytes) -> Image.Image:
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise PhotoError("PHOTO_PIXELS")
-    if min(width, height) < MIN_SIDE_PIXELS:
-        raise PhotoError("PHOTO_SMALL")
     if picture.format != "PNG" and data.count(START_OF_SCAN) > MAX_SCANS:
         raise PhotoError("PHOTO_DAMAGED")
     return picture
 
 
-def _is_turned(picture: Image.Image) -> bool:
-    return picture.getexif().get(ExifTags.Base.Orientation) in TURNED
+def _require_pixels(size: tuple[int, int]) -> None:
+    if any(had < needed for had, needed in zip(size, MIN_SIZE, strict=True)):
+        raise PhotoError("PHOTO_SMALL")
+
+
+def _orientation(picture: Image.Image) -> int:
+    orientation = picture.getexif().get(ExifTags.Base.Orientation)
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
@@ -126,7 +142,7 @@ def _reduced_middle(picture: Image.Image) -> Image.Image:
 
     Made in strips: each step over a whole picture of 25 million pixels takes another 100 MB.
     """
-    left, top, right, bottom = _middle(picture.size, turned=_is_turned(picture))
+    left, top, right, bottom = _shown(picture.size, _orientation(picture))
     # Twice the portrait, for the last step to be a good filter.
     factor = max(1, min(right - left, bottom - top) // (2 * PORTRAIT_SIZE[0]))
     reduced = Image.new("RGB", ((right - left) // factor, (bottom - top) // factor))
@@ -138,11 +154,15 @@ def _reduced_middle(picture: Image.Image) -> Image.Image:
     return reduced
 
 
-def _middle(size: tuple[int, int], *, turned: bool) -> tuple[int, int, int, int]:
-    """Return the largest 5:7 box in the middle of a picture as it is stored."""
-    across, down = (7, 5) if turned else (5, 7)
+def _shown(size: tuple[int, int], orientation: int = 1) -> tuple[int, int, int, int]:
+    """Return the largest 5:7 box of a picture, as it is stored, that a portrait shows."""
+    is_turned = orientation in TURNED
+    across, down = (7, 5) if is_turned else (5, 7)
     steps = min(size[0] // across, size[1] // down)
-    left, top = (size[0] - steps * across) // 2, (size[1] - steps * down) // 2
+    along_head = 1 - CUT_ABOVE if orientation in HEAD_LAST else CUT_ABOVE
+    cut_left, cut_top = (along_head, 0.5) if is_turned else (0.5, along_head)
+    left = int((size[0] - steps * across) * cut_left)
+    top = int((size[1] - steps * down) * cut_top)
     return left, top, left + steps * across, top + steps * down
 
 
@@ -169,7 +189,7 @@ def _extremes(portrait: Image.Image) -> list[tuple[float, float]]:
 
 
 def _warnings(size: tuple[int, int]) -> tuple[str, ...]:
-    left, top, right, bottom = _middle(size, turned=False)
+    left, top, right, bottom = _shown(size)
     shown = right - left, bottom - top
     is_coarse = shown[0] < LOW_RESOLUTION_SIZE[0]
     is_cut = size[0] > size[1] or shown[0] * shown[1] < (1 - MAX_CUT) * size[0] * size[1]

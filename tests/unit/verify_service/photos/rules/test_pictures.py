@@ -102,7 +102,7 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
 def test_a_picture_of_ordinary_size_is_not_shrunk_on_the_way(size: tuple[int, int]) -> None:
     # Other bytes than an earlier version made would replace every photo of an import that is repeated.
     original = encode(shaded(*size))
-    plainly = ImageOps.fit(decode(original), PORTRAIT_SIZE, Image.Resampling.LANCZOS)
+    plainly = ImageOps.fit(decode(original), PORTRAIT_SIZE, Image.Resampling.LANCZOS, centering=(0.5, 0.25))
 
     assert make_portrait(original).jpeg == encode(plainly, quality=88, subsampling=0)
 
@@ -167,7 +167,9 @@ def test_shape_and_resolution_are_remarked_upon(size: tuple[int, int], warnings:
         (png_of_announced_size(13_000, 13_000), "PHOTO_PIXELS"),  # Pillow itself would only warn
         (png_of_announced_size(5_001, 5_000), "PHOTO_PIXELS"),
         (encode(Image.new("CMYK", (4_600, 5_400)), progressive=True), "PHOTO_PIXELS"),  # 200 MB of coefficients
-        (encode(Image.new("RGB", (99, 400))), "PHOTO_SMALL"),
+        (encode(shaded(99, 400)), "PHOTO_SMALL"),
+        (encode(shaded(400, 139)), "PHOTO_SMALL"),
+        ("姓名,照片\n".encode(), "PHOTO_FORMAT"),
         (PHOTO[:2000], "PHOTO_DAMAGED"),
         (png_of_announced_size(300, 400), "PHOTO_DAMAGED"),
         (PHOTO + b"\xff\xda" * 70, "PHOTO_DAMAGED"),  # as many passes over the picture
