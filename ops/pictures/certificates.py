@@ -1,4 +1,4 @@
-"""Draws the pictures of certificates in this folder: `python -m ops.pictures.certificates`. All persons are invented."""
+"""Draws the certificates of this folder: `python -m ops.pictures.certificates`. All persons are invented."""
 
 import datetime
 import io
