@@ -46,6 +46,7 @@ def lent_databases(settings: Settings) -> Iterator[DatabaseUrls]:
         operator=settings.operator_database_url or "",
         migration=settings.migration_database_url or "",
         signer=settings.signer_database_url or "",
+        webhooks=settings.webhooks_database_url or "",
     )
 
 

@@ -59,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_database_url: str | None = None
     migration_database_url: str | None = None
     signer_database_url: str | None = None
+    webhooks_database_url: str | None = None
+    """Of whatever sends webhooks; None beside a `database_url`: `serve` sends none."""
     signer_socket: Path | None = None
     """Where the signer listens; unset: in a folder of its own in `data_dir`."""
     signer_group: str | None = None
@@ -83,6 +85,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.public_url is None:
             raise UsageError("MISSING_SETTING", f"{PREFIX}PUBLIC_URL is not set, e.g. https://cert.example.cn")
         return self.public_url
+
+    def is_on_loopback(self) -> bool:
+        """Tell whether this is a demo or a test, whose site nobody else reaches."""
+        return (self.public_url or "").startswith("http://")
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -110,6 +116,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         operator_database_url=values.database("OPERATOR_DATABASE_URL"),
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
         signer_database_url=values.database("SIGNER_DATABASE_URL"),
+        webhooks_database_url=values.database("WEBHOOKS_DATABASE_URL"),
         signer_socket=Path(signer_socket).absolute() if signer_socket else None,
         signer_group=values.get("SIGNER_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,

@@ -21,8 +21,8 @@ from verify_service.sealing.model import SecretPurpose
 from verify_service.settings import Settings
 
 PUBLIC_URL = "https://cert.example.cn"
-SECRETS = ["field-1", "index-1", "subject-1", "budget-1"]
-PURPOSES = {"credential", "qr", "status", "field", "index", "subject", "budget"}
+SECRETS = ["field-1", "index-1", "subject-1", "budget-1", "webhook-1"]
+PURPOSES = {"credential", "qr", "status", "field", "index", "subject", "budget", "webhook"}
 LATER_KEYS = {"log", "pdf"}
 
 
@@ -42,8 +42,8 @@ async def test_the_first_run_makes_identity_secrets_and_keys(
     made, notice = await service.initialise(operator, directory, PUBLIC_URL, actor)
 
     year = (await queries.today(operator)).year
-    assert made[:5] == [*SECRETS, "did:web:cert.example.cn"]
-    assert made[5:8] == [f"{year}-c1", f"{year}-q1", f"{year}-s1"]
+    assert made[:6] == [*SECRETS, "did:web:cert.example.cn"]
+    assert made[6:9] == [f"{year}-c1", f"{year}-q1", f"{year}-s1"]
     assert await queries.find_issuer(operator) == Issuer("did:web:cert.example.cn", PUBLIC_URL)
     assert notice is not None
     assert set(files(directory)) >= {"passphrase", "field-1.key", f"{year}-c1.pem", f"{year}-q1.pem", f"{year}-s1.pem"}
@@ -134,7 +134,7 @@ async def test_a_lost_secret_is_not_replaced(operator: Connection, settings: Set
     assert directory.secrets(SecretPurpose.FIELD) == ()
 
 
-@pytest.mark.parametrize("name", ["field-1", "index-1", "subject-1", "budget-1"])
+@pytest.mark.parametrize("name", SECRETS)
 async def test_a_secret_that_is_not_the_registers_is_named_before_it_is_used(
     operator: Connection, settings: Settings, actor: Actor, name: str
 ) -> None:

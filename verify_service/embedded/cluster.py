@@ -13,7 +13,14 @@ from verify_service.embedded.programs import run_program, write_private
 from verify_service.errors import UsageError
 
 DATABASE: Final = "verify_service"
-ROLES: Final = ("verify_service_migration", "verify_service_operator", "verify_service_signer", "verify_service_web")
+ROLES: Final = (
+    "verify_service_migration",
+    "verify_service_operator",
+    "verify_service_signer",
+    "verify_service_web",
+    "verify_service_webhooks",
+)
+OWNER: Final = "verify_service_migration"
 ROLES_FILE: Final = Path(__file__).resolve().parents[2] / "ops" / "database" / "roles.sql"
 PASSWORDS_FILE: Final = "database-passwords.json"
 START_SECONDS: Final = 60
@@ -70,10 +77,10 @@ def complete_roles(location: Location, passwords: Passwords, data_dir: Path) -> 
 def database_statements(name: str, template: str = "template1") -> tuple[str, ...]:
     """Return the statements that make a database which our roles, and nobody else, may enter."""
     return (
-        f"create database {name} template {template} owner verify_service_migration;",
+        f"create database {name} template {template} owner {OWNER};",
         # PUBLIC may also make temporary tables, which no role of ours needs.
         f"revoke all on database {name} from public;",
-        f"grant connect on database {name} to verify_service_operator, verify_service_signer, verify_service_web;",
+        f"grant connect on database {name} to {', '.join(role for role in ROLES if role != OWNER)};",
     )
 
 

@@ -32,12 +32,13 @@ USERS_FILE: Final = "database.users"
 
 
 class DatabaseUrls(msgspec.Struct, frozen=True):
-    """Connection strings of the four roles."""
+    """Connection strings of the five roles."""
 
     web: str
     operator: str
     migration: str
     signer: str
+    webhooks: str = ""
 
 
 class EmbeddedServer(msgspec.Struct, frozen=True):
@@ -52,9 +53,9 @@ class EmbeddedServer(msgspec.Struct, frozen=True):
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.location.socket_folder), safe='')}"
 
     def urls(self, database: str = DATABASE) -> DatabaseUrls:
-        """Return the connection strings of the four roles."""
-        migration, operator, signer, web = (self.url(role, database) for role in ROLES)
-        return DatabaseUrls(web=web, operator=operator, migration=migration, signer=signer)
+        """Return the connection strings of the five roles."""
+        migration, operator, signer, web, webhooks = (self.url(role, database) for role in ROLES)
+        return DatabaseUrls(web=web, operator=operator, migration=migration, signer=signer, webhooks=webhooks)
 
 
 @contextmanager

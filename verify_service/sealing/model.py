@@ -16,6 +16,8 @@ class SecretPurpose(StrEnum):
     """Finds a person by document and number, and a redemption code; never held by the web process."""
     BUDGET = "budget"
     """Counts failed lookups by what was typed."""
+    WEBHOOK = "webhook"
+    """Seals where webhooks go and what signs them; with the operator and whatever sends them."""
 
 
 class SecretKey(msgspec.Struct, frozen=True):
