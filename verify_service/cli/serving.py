@@ -19,7 +19,8 @@ from verify_service.errors import UsageError
 from verify_service.logs import configure_logging
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import Settings, load_settings
-from verify_service.signer.service.supervising import signer_beside
+from verify_service.signer.service.locating import is_listening, socket_path
+from verify_service.supervision import Companion, companions_beside
 
 SHUTDOWN_SECONDS: Final = 3
 """Requests under way get this long to end; without it, an open connection would hold a stop for its whole time-out."""
@@ -62,7 +63,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket, environment: Mapping[str, str]) -> None:
-    """Serve until told to stop, beside a signer under the same settings, which `environment` makes.
+    """Serve until told to stop, beside its companions under the same settings, which `environment` makes.
 
     One process answers: the edge limits count in its memory. It opens no private key.
     """
@@ -80,8 +81,17 @@ def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket, 
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     # Raised again once the server has ended: Ctrl-C is how it is stopped.
-    with signer_beside(settings, environment), contextlib.suppress(KeyboardInterrupt):
+    with companions_beside(_companions(settings), environment), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _companions(settings: Settings) -> list[Companion]:
+    """Return a signer, needed where none listens, and a sender of webhooks where its role's database is known."""
+    path = socket_path(settings)
+    companions = [Companion("signer", ("signer",), "signer_ended", lambda: not is_listening(path))]
+    if settings.database_url is None or settings.webhooks_database_url is not None:
+        companions.append(Companion("webhooks", ("webhooks", "deliver"), "webhooks_ended"))
+    return companions
 
 
 @click.command("migrate")

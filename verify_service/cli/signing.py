@@ -31,7 +31,7 @@ def signer(until_stdin_ends: bool) -> None:
     with listening_socket(settings) as listener, _database(settings) as url:
         directory = KeyDirectory(settings)
         process = SignerProcess(Bench(settings, directory, PrivateKeys(directory, settings.token)), url)
-        asyncio.run(process.run(listener, _ended(until_stdin_ends=until_stdin_ends)))
+        asyncio.run(process.run(listener, told_to_end(until_stdin_ends=until_stdin_ends)))
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _database(settings: Settings) -> Iterator[str]:
         yield urls.signer
 
 
-async def _ended(*, until_stdin_ends: bool) -> None:
+async def told_to_end(*, until_stdin_ends: bool) -> None:
     """Return at SIGTERM or Ctrl-C, or when whoever holds the other end of standard input is gone."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
