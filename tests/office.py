@@ -119,7 +119,9 @@ def run_command(environment: Mapping[str, str], *arguments: str, stdin: str = ""
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment that makes these settings."""
     databases = ("database_url", "operator_database_url", "migration_database_url", "signer_database_url")
-    names = ("data_dir", "key_dir", "public_url", *databases)
+    names = ["data_dir", "key_dir", "public_url", *databases]
+    if settings.webhooks_database_url is not None:  # where it is, `serve` also keeps a sender running
+        names.append("webhooks_database_url")
     return {PREFIX + name.upper(): str(getattr(settings, name)) for name in names}
 
 

@@ -36,6 +36,12 @@ from verify_service.verification.routes.turns import Turns
 from verify_service.verification.routes.uploads import answer_upload_form, show_upload_form, verify_artefact
 from verify_service.verifier_kit import get_kit_file, get_kit_vector, get_offline_page
 from verify_service.web_context import WebContext
+from verify_service.webhooks.routes import (
+    count_watches,
+    unwatch_certificates,
+    unwatch_everything,
+    watch_certificates,
+)
 
 ROUTES: Final = (
     *(show_form, answer_form, look_up),
@@ -44,6 +50,7 @@ ROUTES: Final = (
     *(get_did_document, get_jwks, show_keys),
     *(get_kit_file, get_kit_vector, get_offline_page),
     get_status_list,
+    *(count_watches, watch_certificates, unwatch_certificates, unwatch_everything),
     *(is_alive, is_ready),
     *(get_asset, show_api_docs),
 )

@@ -61,6 +61,9 @@ MALFORMED_FIELD: Final = ProblemKind(
 MALFORMED_BODY: Final = ProblemKind(
     "malformed-body", 400, "The request cannot be read", "It is malformed, or has a member that is not known."
 )
+UNAUTHORIZED: Final = ProblemKind(
+    "unauthorized", 401, "Not yours", "The Authorization header bears no token that opens this address."
+)
 NOT_FOUND: Final = ProblemKind("not-found", 404, "No such resource", "Nothing is served at this address.")
 METHOD_NOT_ALLOWED: Final = ProblemKind(
     "method-not-allowed", 405, "Method not allowed", "The Allow header names the methods of this address."
@@ -79,6 +82,9 @@ INTERNAL_ERROR: Final = ProblemKind(
 )
 UNAVAILABLE: Final = ProblemKind(
     "unavailable", 503, "Cannot verify right now", "Try again later. This says nothing about any certificate.", 30
+)
+TOO_MANY_WATCHES: Final = ProblemKind(
+    "too-many-watches", 409, "Too many watches", "The webhook may not watch so many certificates: nothing was added."
 )
 CONFLICT: Final = ProblemKind(None, 409, "Conflict")
 

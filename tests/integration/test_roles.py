@@ -30,6 +30,7 @@ CLOSED_TO_WEB = [
         "partner_alias",
     ),
     *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
+    *("webhook", "webhook_watch", "webhook_delivery"),
 ]
 
 
@@ -83,6 +84,8 @@ DATED_BY_THE_DATABASE = {
     "replaced_redemption_code": ["replaced_at"],
     "signing_key": ["created_at", "state_since"],
     "template": ["created_at"],
+    "webhook": ["created_at", "served_at"],
+    "webhook_delivery": ["created_at"],
 }
 
 

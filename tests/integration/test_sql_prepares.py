@@ -17,6 +17,7 @@ from verify_service.embedded.server import DatabaseUrls
 STATEMENT = re.compile(r"\s*(select|insert|update|delete|with|create)\s", re.IGNORECASE)
 # What the public process asks; everything else runs under the operator's role.
 WEB_DOMAINS = ("verify_service.lookups", "verify_service.verification")
+WEBHOOK_ROLES = {"watching": "web", "sending": "webhooks", "subscriptions": "operator"}
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 
 
@@ -31,6 +32,8 @@ class Constant(msgspec.Struct, frozen=True):
     def role(self) -> str:
         if self.module == "verify_service.migrate":
             return "migration"
+        if self.module.startswith("verify_service.webhooks"):
+            return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
         return "web" if self.module.startswith(WEB_DOMAINS) else "operator"
@@ -59,7 +62,7 @@ def test_every_domain_with_queries_has_constants() -> None:
     assert {"verify_service.migrate", "verify_service.keys.queries"} <= {constant.module for constant in CONSTANTS}
 
 
-@pytest.mark.parametrize("role", ["operator", "signer", "web", "migration"])
+@pytest.mark.parametrize("role", ["operator", "signer", "web", "webhooks", "migration"])
 async def test_every_sql_constant_prepares_under_the_role_that_uses_it(database: DatabaseUrls, role: str) -> None:
     failures = []
     async with connected(getattr(database, role), "DATABASE_URL") as connection:

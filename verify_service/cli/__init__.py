@@ -16,6 +16,7 @@ from verify_service.cli.rosters import roster
 from verify_service.cli.serving import migrate_command, serve
 from verify_service.cli.signing import signer
 from verify_service.cli.verify import verify
+from verify_service.cli.webhooks import webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,5 +40,6 @@ for command in (
     retention,
     person,
     verify,
+    webhooks,
 ):
     cli.add_command(command)

@@ -23,6 +23,9 @@ scan the paper, and the 80 random bits of a token are not guessed at any rate.""
 UPLOADS: Final[Mapping[str, Any]] = {"counted_apart": "upload"}
 """`opt=UPLOADS` counts a route apart from both: checking a file costs half a second of processor time."""
 
+WATCHES: Final[Mapping[str, Any]] = {"counted_apart": "watches"}
+"""`opt=WATCHES` counts a route apart from all three: what a platform's server asks for its own webhook."""
+
 
 class EdgeGate(ASGIMiddleware):
     """Counts a request before its body is read, and answers 429 where a limit is spent.

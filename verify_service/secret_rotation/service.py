@@ -3,7 +3,7 @@
 field: each person's data key is wrapped anew. index: each certificate is indexed under both, and from the beginning of
 the rotation every new one is too; only then do lookups ask under the new one. subject: everybody is indexed anew in one
 transaction; redemption codes, known by their HMAC alone, stay under the secret they were made with. budget: what it
-counted under the old one is counted from nothing.
+counted under the old one is counted from nothing. webhook: where each leads is sealed anew; receivers notice nothing.
 """
 
 from collections.abc import Callable
@@ -27,6 +27,7 @@ from verify_service.keys.service.secrets import (
 from verify_service.redemption_codes.queries import count_under_version
 from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
 from verify_service.subjects import service as subjects
+from verify_service.webhooks.service.subscribing import count_under, reseal_page
 
 PAGE: Final = 1_000
 """A second or so, for which whoever registers or issues waits."""
@@ -48,15 +49,15 @@ async def rotate(
     purpose = rotation.new.purpose
     if purpose in {SecretPurpose.FIELD, SecretPurpose.INDEX}:
         await _begin(connection, rotation, actor)
-        while await _move_page(connection, secrets, rotation.new, progress):
+        while await _move_page(connection, secrets, rotation, progress):
             pass
     async with connection.transaction():
         await subjects.hold_registration(connection)
         if purpose is not SecretPurpose.SUBJECT:
-            await _pages(connection, secrets, rotation.new, progress)  # what was written since the last page
+            await _pages(connection, secrets, rotation, progress)  # what was written since the last page
         await move_secret(connection, rotation, SecretState.ACTIVE, actor)
         if purpose is SecretPurpose.SUBJECT:
-            await _pages(connection, secrets, rotation.new, progress)
+            await _pages(connection, secrets, rotation, progress)
 
 
 async def retire(connection: Connection, secret_id: str, actor: Actor) -> None:
@@ -80,20 +81,21 @@ async def _begin(connection: Connection, rotation: Rotation, actor: Actor) -> No
             await move_secret(connection, rotation, SecretState.INCOMING, actor)
 
 
-async def _move_page(connection: Connection, secrets: Secrets, new: SecretKey, progress: Progress) -> bool:
+async def _move_page(connection: Connection, secrets: Secrets, rotation: Rotation, progress: Progress) -> bool:
     async with connection.transaction():
         await subjects.hold_registration(connection)
-        moved = await _page(connection, secrets, new)
+        moved = await _page(connection, secrets, rotation)
     progress(moved)
     return moved == PAGE
 
 
-async def _pages(connection: Connection, secrets: Secrets, new: SecretKey, progress: Progress) -> None:
-    while moved := await _page(connection, secrets, new):
+async def _pages(connection: Connection, secrets: Secrets, rotation: Rotation, progress: Progress) -> None:
+    while moved := await _page(connection, secrets, rotation):
         progress(moved)
 
 
-async def _page(connection: Connection, secrets: Secrets, new: SecretKey) -> int:
+async def _page(connection: Connection, secrets: Secrets, rotation: Rotation) -> int:
+    new = rotation.new
     match new.purpose:
         case SecretPurpose.FIELD:
             return await subjects.rewrap_page(connection, secrets, new, PAGE)
@@ -103,6 +105,8 @@ async def _page(connection: Connection, secrets: Secrets, new: SecretKey) -> int
             return await subjects.reindex_page(connection, secrets, new, PAGE)
         case SecretPurpose.BUDGET:
             return 0
+        case SecretPurpose.WEBHOOK:
+            return await reseal_page(connection, (new, rotation.old), new, PAGE)
 
 
 async def _count_needing(connection: Connection, secret: SecretKey) -> int:
@@ -112,5 +116,7 @@ async def _count_needing(connection: Connection, secret: SecretKey) -> int:
         case SecretPurpose.SUBJECT:
             codes = await count_under_version(connection, secret.version)
             return codes + await subjects.count_under(connection, secret)
+        case SecretPurpose.WEBHOOK:
+            return await count_under(connection, secret)
         case _:
             return 0

@@ -18,6 +18,10 @@ OPERATIONS = {
     ("get", "/.well-known/did.json"): "GetDidDocument",
     ("get", "/.well-known/jwks.json"): "GetJwks",
     ("get", "/status/{purpose}/{number}"): "GetStatusList",
+    ("get", "/api/v1/webhooks/{webhook}/watches"): "CountWatches",
+    ("post", "/api/v1/webhooks/{webhook}/watches"): "WatchCertificates",
+    ("delete", "/api/v1/webhooks/{webhook}/watches"): "UnwatchEverything",
+    ("post", "/api/v1/webhooks/{webhook}/watches/removals"): "UnwatchCertificates",
     ("get", "/healthz"): "IsAlive",
     ("get", "/readyz"): "IsReady",
 }
@@ -30,6 +34,10 @@ PROBLEMS = {
     "GetDidDocument": {"500"},
     "GetJwks": {"500"},
     "GetStatusList": {"400", "404", "500", "503"},
+    "CountWatches": {"400", "401", "429", "500", "503"},
+    "WatchCertificates": {"400", "401", "409", "413", "415", "429", "500", "503"},
+    "UnwatchEverything": {"400", "401", "429", "500", "503"},
+    "UnwatchCertificates": {"400", "401", "413", "415", "429", "500", "503"},
     "IsAlive": {"500"},
     "IsReady": {"500", "503"},
 }
@@ -43,6 +51,10 @@ MEDIA_TYPES = {
     "GetDidDocument": "application/did+json",
     "GetJwks": "application/jwk-set+json",
     "GetStatusList": "application/vc",
+    "CountWatches": "application/json",
+    "WatchCertificates": "application/json",
+    "UnwatchEverything": "application/json",
+    "UnwatchCertificates": "application/json",
     "IsAlive": "application/json",
     "IsReady": "application/json",
 }

@@ -1,0 +1,1 @@
+"""SQL of webhooks, one module for each database role that runs it."""

@@ -1,0 +1,1 @@
+"""What may be decided about webhooks without database, network or clock."""

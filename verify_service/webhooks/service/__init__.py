@@ -1,0 +1,1 @@
+"""Subscribing, watching, and telling."""
