@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from verify_service.api_description import api_description, openapi_config
 from verify_service.api_docs import show_api_docs
+from verify_service.batch_lookups.routes import BATCH_PATH, look_up_batch
 from verify_service.database import connected
 from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
@@ -22,6 +23,7 @@ from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.pages.views import CertificateTitle, SiteTexts
+from verify_service.problem_pages import show_problem_type
 from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
 from verify_service.request_bodies import StrictRequest
@@ -44,7 +46,7 @@ from verify_service.webhooks.routes import (
 )
 
 ROUTES: Final = (
-    *(show_form, answer_form, look_up),
+    *(show_form, answer_form, look_up, look_up_batch),
     *(verify_token, get_record, get_open_badge),
     *(show_upload_form, answer_upload_form, verify_artefact),
     *(get_did_document, get_jwks, show_keys),
@@ -52,7 +54,7 @@ ROUTES: Final = (
     get_status_list,
     *(count_watches, watch_certificates, unwatch_certificates, unwatch_everything),
     *(is_alive, is_ready),
-    *(get_asset, show_api_docs),
+    *(get_asset, show_api_docs, show_problem_type),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 8
@@ -104,7 +106,7 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES, exclude=STATUS_PATHS
+            backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES, exclude=[STATUS_PATHS, BATCH_PATH]
         ),
         openapi_config=None,
         logging_config=None,

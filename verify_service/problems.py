@@ -61,12 +61,19 @@ MALFORMED_FIELD: Final = ProblemKind(
 MALFORMED_BODY: Final = ProblemKind(
     "malformed-body", 400, "The request cannot be read", "It is malformed, or has a member that is not known."
 )
-UNAUTHORIZED: Final = ProblemKind(
-    "unauthorized", 401, "Not yours", "The Authorization header bears no token that opens this address."
+UNAUTHORISED: Final = ProblemKind(
+    "unauthorised", 401, "An API key is needed", "Send the key you were given as Authorization: Bearer vsk_…"
 )
 NOT_FOUND: Final = ProblemKind("not-found", 404, "No such resource", "Nothing is served at this address.")
 METHOD_NOT_ALLOWED: Final = ProblemKind(
     "method-not-allowed", 405, "Method not allowed", "The Allow header names the methods of this address."
+)
+IDEMPOTENCY_KEY_IN_USE: Final = ProblemKind(
+    "idempotency-key-in-use",
+    409,
+    "The request is being answered",
+    "Another request with this Idempotency-Key has not ended. Try again in a minute at most.",
+    60,
 )
 PAYLOAD_TOO_LARGE: Final = ProblemKind(
     "payload-too-large", 413, "Payload too large", "The body is larger than this address accepts."
@@ -74,8 +81,20 @@ PAYLOAD_TOO_LARGE: Final = ProblemKind(
 UNSUPPORTED_MEDIA_TYPE: Final = ProblemKind(
     "unsupported-media-type", 415, "Unsupported media type", "The body is of a type this address does not read."
 )
+IDEMPOTENCY_KEY_REUSED: Final = ProblemKind(
+    "idempotency-key-reused",
+    422,
+    "The Idempotency-Key names another request",
+    "It came with another body within the last 24 hours. Send each new batch under a key of its own.",
+)
 TOO_MANY_REQUESTS: Final = ProblemKind(
     "too-many-requests", 429, "Too many requests", "Try again later. This says nothing about any certificate."
+)
+DAILY_ROWS_SPENT: Final = ProblemKind(
+    "daily-rows-spent",
+    429,
+    "Too few rows are left today",
+    "None of this batch was counted or answered. The RateLimit header says how many rows are left, and until when.",
 )
 INTERNAL_ERROR: Final = ProblemKind(
     "internal-error", 500, "Internal error", "The service failed. This says nothing about any certificate."
@@ -87,6 +106,13 @@ TOO_MANY_WATCHES: Final = ProblemKind(
     "too-many-watches", 409, "Too many watches", "The webhook may not watch so many certificates: nothing was added."
 )
 CONFLICT: Final = ProblemKind(None, 409, "Conflict")
+
+KINDS: Final = (
+    *(TWO_FIELDS_REQUIRED, MALFORMED_FIELD, MALFORMED_BODY, UNAUTHORISED, NOT_FOUND, METHOD_NOT_ALLOWED),
+    *(IDEMPOTENCY_KEY_IN_USE, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_KEY_REUSED),
+    *(TOO_MANY_REQUESTS, DAILY_ROWS_SPENT, INTERNAL_ERROR, UNAVAILABLE),
+)
+"""Every kind that has a type of its own, and so a page."""
 
 KIND_OF_ERROR: Final = (
     *((error, UNAVAILABLE) for error in UNREACHABLE),
@@ -150,11 +176,22 @@ class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[RefusedField, ...] = ()
 
 
+def problem_document(kind: ProblemKind, public_url: str, errors: tuple[RefusedField, ...] = ()) -> ProblemDocument:
+    """Return the document of a kind on the site of this origin, where its type has a page."""
+    return ProblemDocument(
+        type=f"{public_url}/problems/{kind.name}" if kind.name else "about:blank",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail,
+        errors=errors,
+    )
+
+
 class ProblemResponder:
     """Litestar's exception handler for every exception: `exception_handlers={Exception: ProblemResponder(…)}`."""
 
     def __init__(self, public_url: str, site: SiteTexts) -> None:
-        self._type_prefix = f"{public_url}/problems/"
+        self._public_url = public_url
         self._site = site
 
     def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -174,16 +211,11 @@ class ProblemResponder:
 
     def _document(self, problem: ProblemError, language: Language) -> Response[bytes]:
         kind = problem.kind
-        document = ProblemDocument(
-            type=self._type_prefix + kind.name if kind.name else "about:blank",
-            title=kind.title,
-            status=kind.status,
-            detail=kind.detail,
-            errors=tuple(
-                RefusedField(field, code, explain(code, about=field, language=language))
-                for field, code in problem.fields.items()
-            ),
+        errors = tuple(
+            RefusedField(field, code, explain(code, about=field, language=language))
+            for field, code in problem.fields.items()
         )
+        document = problem_document(kind, self._public_url, errors)
         content = msgspec.json.encode(document)
         return Response(content, status_code=kind.status, media_type=JSON, headers=problem.headers)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from verify_service.cli.api_keys import api_keys
 from verify_service.cli.calendar import calendar
 from verify_service.cli.certificates import certificates
 from verify_service.cli.codes import codes
@@ -37,6 +38,7 @@ for command in (
     results,
     certificates,
     codes,
+    api_keys,
     retention,
     person,
     verify,

@@ -39,6 +39,12 @@ class LookupAnswer(msgspec.Struct, frozen=True, rename="camel"):
     certificates: tuple[CertificateAnswer, ...]
 
 
+class RefusedLookup(msgspec.Struct, frozen=True):
+    """A question among many that was not asked of the register, which is no answer to it; `code` says why."""
+
+    code: str
+
+
 class FieldProblem(msgspec.Struct, frozen=True):
     """What is wrong with one typed field; the value itself is never repeated."""
 

@@ -10,7 +10,7 @@ import msgspec
 from verify_service.pages.assets import asset_path
 from verify_service.pages.dates import format_date, format_instant
 from verify_service.pages.verification_views import KeysView, UploadFormView, VerdictView
-from verify_service.pages.views import LandingView, LookupFormView, ProblemView, ResultView, SiteTexts
+from verify_service.pages.views import LandingView, LookupFormView, ProblemTypeView, ProblemView, ResultView, SiteTexts
 from verify_service.translations import PUBLIC_SITE, Language, catalogue
 
 TOPIC: Final = "pages"
@@ -114,6 +114,12 @@ def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> by
     if name in RETRY_NAMES and view.retry_after_seconds:
         minutes = math.ceil(view.retry_after_seconds / 60)
     return _render("problem.html", site, language, path="/", name=name, minutes=minutes)
+
+
+def render_problem_type(view: ProblemTypeView, site: SiteTexts, language: Language) -> bytes:
+    """Return the page that the type of a problem document leads to."""
+    words = Wording(language, "problems")
+    return _render("problem-type.html", site, language, path=f"/problems/{view.name}", type=view, words=words)
 
 
 def render_api_docs() -> bytes:

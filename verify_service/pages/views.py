@@ -107,6 +107,14 @@ class LandingView(msgspec.Struct, frozen=True):
     checks: tuple[CheckView, ...] = ()
 
 
+class ProblemTypeView(msgspec.Struct, frozen=True):
+    """One type of problem of the API: its name, its HTTP status, and its document as JSON."""
+
+    name: str
+    status: int
+    document: str
+
+
 class ProblemView(msgspec.Struct, frozen=True):
     """Why there is no answer: `name` is the last segment of the problem type."""
 

@@ -21,7 +21,12 @@ ARTEFACTS: Final[Mapping[str, Any]] = {"counted_apart": "artefact"}
 scan the paper, and the 80 random bits of a token are not guessed at any rate."""
 
 UPLOADS: Final[Mapping[str, Any]] = {"counted_apart": "upload"}
-"""`opt=UPLOADS` counts a route apart from both: checking a file costs half a second of processor time."""
+"""`opt=UPLOADS` counts a route apart from the others: checking a file costs half a second of processor time."""
+
+
+BATCHES: Final[Mapping[str, Any]] = {"counted_apart": "batch"}
+"""`opt=BATCHES` counts what needs an API key apart: a platform's own people, behind the same address, may still look up
+one, and guessing at keys spends nothing else."""
 
 WATCHES: Final[Mapping[str, Any]] = {"counted_apart": "watches"}
 """`opt=WATCHES` counts a route apart from all three: what a platform's server asks for its own webhook."""

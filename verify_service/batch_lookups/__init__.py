@@ -1,0 +1,1 @@
+"""The public question for many people at once, for platforms with a key."""
