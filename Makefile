@@ -41,7 +41,7 @@ bench: setup ## Measure lookups, issuing, drawing, checking and the hostile file
 tools-for-tests: packages-for-tests $(NODE_JUDGES) $(CWT_JUDGE)
 
 packages-for-tests:
-	@.ci/install-tools chromium fonts-noto-cjk nodejs npm softhsm2
+	@.ci/install-tools chromium curl fonts-noto-cjk nodejs npm softhsm2
 
 # npm writes this file last. Not `npm ci`: it wants cbor-x's native binaries too, which not every registry has. What is
 # locked is installed all the same, and no package runs scripts of its own.

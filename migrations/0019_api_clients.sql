@@ -18,7 +18,7 @@ comment on column api_client.key_hash is 'SHA-256 of the key, which has 160 rand
 create table api_client_day (
     api_client_id uuid not null constraint api_client_day_client_fkey references api_client,
     day date not null,
-    row_count integer not null,
+    row_count integer not null constraint api_client_day_rows_counted check (row_count >= 0),
     constraint api_client_day_pkey primary key (api_client_id, day)
 );
 comment on table api_client_day is 'Rows that were asked, by client and day in Asia/Shanghai. Kept: it is the record of use.';
@@ -43,6 +43,9 @@ declare
     today constant date := (now() at time zone 'Asia/Shanghai')::date;
     standing batch_request;
 begin
+    if new_rows < 0 then
+        raise exception 'rows are counted upwards' using errcode = 'check_violation';
+    end if;
     reset_seconds := ceil(extract(epoch from ((today + 1)::timestamp at time zone 'Asia/Shanghai') - now()));
     select daily_rows into quota from api_client where api_client_id = client and revoked_at is null;
     if quota is null then

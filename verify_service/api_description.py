@@ -8,24 +8,40 @@ from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
-from litestar.openapi.spec import Contact, Server
+from litestar.openapi.spec import Components, Contact, Example, SecurityScheme, Server
 
+from verify_service.api_details import complete
 from verify_service.institution import Institution
-from verify_service.problems import INTERNAL_ERROR, JSON, ProblemDocument, ProblemKind
+from verify_service.problems import (
+    INTERNAL_ERROR,
+    JSON,
+    MALFORMED_FIELD,
+    ProblemDocument,
+    ProblemKind,
+    RefusedField,
+    problem_document,
+)
 from verify_service.rate_limits.routes import UNLIMITED
+from verify_service.tables.rules.explanations import explain
 
 MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
+SCHEME: Final = "apiKey"
+"""What an operation that needs a key says: `security=[{SCHEME: []}]`."""
+KEY: Final = SecurityScheme(
+    type="http", scheme="bearer", bearer_format="vsk_…", description="A key that the issuer hands to platforms"
+)
 
 
 def api_description(
-    routes: Sequence[HTTPRouteHandler], dependencies: Mapping[str, Provide], config: OpenAPIConfig
+    routes: Sequence[HTTPRouteHandler], dependencies: Mapping[str, Provide], institution: Institution, public_url: str
 ) -> HTTPRouteHandler:
     """Return the route that serves the description of these routes, which is made once, here.
 
     The framework's own route would bring another that answers every unknown address under `/api` in its own words.
     """
+    config = openapi_config(institution, public_url)
     described = Litestar(routes, dependencies=dependencies, openapi_config=config, logging_config=None)
-    document = msgspec.json.encode(described.openapi_schema.to_schema())
+    document = msgspec.json.encode(complete(described.openapi_schema.to_schema(), public_url))
 
     @get("/api/openapi.json", include_in_schema=False, opt=UNLIMITED)
     async def get_description() -> Response[bytes]:
@@ -36,13 +52,25 @@ def api_description(
 
 def problems(*kinds: ProblemKind) -> dict[int, ResponseSpec]:
     """Return what the description says of the problems a route may answer with; those of one status are one."""
-    said: dict[int, list[str]] = {}
+    by_status: dict[int, list[ProblemKind]] = {}
     for kind in (*kinds, INTERNAL_ERROR):
-        said.setdefault(kind.status, []).append(f"`{kind.name}`: {kind.title}")
+        by_status.setdefault(kind.status, []).append(kind)
     return {
-        status: ResponseSpec(ProblemDocument, description=". ".join(titles), media_type=JSON, generate_examples=False)
-        for status, titles in said.items()
+        status: ResponseSpec(
+            ProblemDocument,
+            description=". ".join(f"`{kind.name}`: {kind.title}" for kind in alike),
+            media_type=JSON,
+            generate_examples=False,
+            examples=[_example(kind) for kind in alike],
+        )
+        for status, alike in by_status.items()
     }
+
+
+def _example(kind: ProblemKind) -> Example:
+    errors = (RefusedField("phone", "LENGTH", explain("LENGTH", about="phone")),) if kind == MALFORMED_FIELD else ()
+    document = problem_document(kind, public_url="", errors=errors)
+    return Example(id=kind.name, summary=kind.title, value=msgspec.to_builtins(document))
 
 
 def openapi_config(institution: Institution, public_url: str) -> OpenAPIConfig:
@@ -53,9 +81,11 @@ def openapi_config(institution: Institution, public_url: str) -> OpenAPIConfig:
         version="1",
         description=(
             "Ask whether a certificate is real: by any two of name, ID number and phone, or by the token of its QR "
-            "code. Facts travel in bodies only. Errors are problem documents (RFC 9457)."
+            "code. Facts travel in bodies only. Errors are problem documents (RFC 9457), "
+            "or pages for whoever prefers HTML. `lang=en` puts sentences into English."
         ),
         contact=None if contact is None else Contact(name=contact),
         servers=[Server(url=public_url)],
+        components=Components(security_schemes={SCHEME: KEY}),
         use_handler_docstrings=True,
     )

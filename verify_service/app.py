@@ -11,7 +11,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from verify_service.api_description import api_description, openapi_config
+from verify_service.api_description import api_description
 from verify_service.api_docs import show_api_docs
 from verify_service.batch_lookups.routes import BATCH_PATH, look_up_batch
 from verify_service.database import connected
@@ -95,7 +95,7 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
         "context": Provide(provide_context, sync_to_thread=False),
         "turns": Provide(provide_turns, sync_to_thread=False),
     }
-    description = api_description(ROUTES, dependencies, openapi_config(institution, context.public_url))
+    description = api_description(ROUTES, dependencies, institution, context.public_url)
     return Litestar(
         route_handlers=[*ROUTES, description],
         request_class=StrictRequest,

@@ -1,6 +1,6 @@
 """Whose request it is: the bearer key, and the answer to whoever has none."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,9 +11,6 @@ from verify_service.api_clients.model import Claim
 from verify_service.api_clients.rules import bearer_key
 from verify_service.problems import UNAUTHORISED, ProblemError
 from verify_service.web_context import WebContext
-
-SCHEME: Final = "apiKey"
-"""The name of the scheme in the API's description: `security=[{SCHEME: []}]`."""
 
 
 class Caller(msgspec.Struct, frozen=True):

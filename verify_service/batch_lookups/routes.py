@@ -1,6 +1,6 @@
 """`POST /api/v1/lookups/batch`: up to 500 questions, answered line by line as they are found."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,9 +16,9 @@ from litestar.status_codes import HTTP_200_OK
 
 from verify_service.api_clients import service as clients
 from verify_service.api_clients.model import BatchName, Claim, Verdict
-from verify_service.api_clients.routes import SCHEME, Caller, budget_headers, require_caller, unauthorised
+from verify_service.api_clients.routes import Caller, budget_headers, require_caller, unauthorised
 from verify_service.api_clients.rules import batch_name, parse_idempotency_key
-from verify_service.api_description import problems
+from verify_service.api_description import SCHEME, problems
 from verify_service.batch_lookups.model import MAX_ROWS, AskedRow, BatchRow
 from verify_service.batch_lookups.rules import questions, read_batch
 from verify_service.batch_lookups.service import Answers, answer_rows
@@ -156,7 +156,7 @@ async def _claim(context: WebContext, caller: Caller, name: BatchName, rows: Seq
 
 async def _lines(
     rows: Sequence[AskedRow], context: WebContext, caller: Caller, name: BatchName, lang: str | None
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield the lines of each chunk as one piece; then let the batch be repeated."""
 
     async def ask(asked: Sequence[Question]) -> Answers:

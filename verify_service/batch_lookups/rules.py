@@ -43,7 +43,7 @@ def chunks(rows: Sequence[AskedRow]) -> Iterator[Sequence[AskedRow]]:
 def answered_line(row: int, answer: LookupAnswer | RefusedLookup) -> BatchRow:
     """Return the line of a row that the register, or a budget before it, has answered."""
     if isinstance(answer, RefusedLookup):
-        return BatchRow(row, "refused", code="too-many-requests")
+        return BatchRow(row, "refused", code=answer.code)
     return BatchRow(row, answer.outcome, checked_at=answer.checked_at, certificates=answer.certificates)
 
 

@@ -40,9 +40,10 @@ class LookupAnswer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RefusedLookup(msgspec.Struct, frozen=True):
-    """A question among many that was not asked of the register, which is no answer to it; `code` says why."""
+    """A question among many that was not asked of the register, because it may not be now: no answer to it."""
 
-    code: str
+    code: Literal["too-many-requests"] = "too-many-requests"
+    """The name of the problem that the question alone would be answered with."""
 
 
 class FieldProblem(msgspec.Struct, frozen=True):

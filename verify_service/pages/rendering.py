@@ -123,8 +123,9 @@ def render_problem_type(view: ProblemTypeView, site: SiteTexts, language: Langua
 
 
 def render_api_docs() -> bytes:
-    """Return the page of the API viewer, the only one with scripts; it is for engineers and in English only."""
-    return ENVIRONMENT.get_template("api-docs.html").render().encode()
+    """Return the page of the API viewer, the only one with scripts; it is for engineers, and most of it in English."""
+    curl, python = ((PUBLIC_SITE / "api" / name).read_text("utf-8") for name in ("batch.sh", "batch.py"))
+    return ENVIRONMENT.get_template("api-docs.html").render(curl=curl, python=python).encode()
 
 
 def _render(template: str, site: SiteTexts, language: Language, *, path: str, **values: object) -> bytes:

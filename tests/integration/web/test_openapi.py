@@ -1,9 +1,10 @@
 """`GET /api/openapi.json`: the API's own description, OpenAPI 3.1, and `GET /api/docs`, its viewer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from tests.conftest import PUBLIC_URL
@@ -11,6 +12,7 @@ from tests.integration.web.conftest import BROWSER, Client
 
 OPERATIONS = {
     ("post", "/api/v1/lookups"): "LookUpCertificates",
+    ("post", "/api/v1/lookups/batch"): "LookUpMany",
     ("post", "/api/v1/verifications"): "VerifyArtefact",
     ("get", "/v/{token}"): "VerifyToken",
     ("get", "/v/{token}/record.json"): "GetRecord",
@@ -27,6 +29,7 @@ OPERATIONS = {
 }
 PROBLEMS = {
     "LookUpCertificates": {"400", "413", "415", "429", "500", "503"},
+    "LookUpMany": {"400", "401", "409", "413", "415", "422", "429", "500", "503"},
     "VerifyArtefact": {"400", "413", "415", "429", "500", "503"},
     "VerifyToken": {"400", "429", "500", "503"},
     "GetRecord": {"400", "404", "429", "500", "503"},
@@ -44,6 +47,7 @@ PROBLEMS = {
 PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
 MEDIA_TYPES = {
     "LookUpCertificates": "application/json",
+    "LookUpMany": "application/x-ndjson",
     "VerifyArtefact": "application/json",
     "VerifyToken": "application/json",
     "GetRecord": "application/vc",
@@ -122,16 +126,106 @@ async def test_every_problem_of_an_operation_is_described_as_one(client: Client,
     problems = {status: answer for status, answer in described["responses"].items() if int(status) >= 400}
     assert problems.keys() == PROBLEMS[operation]
     for answer in problems.values():
-        assert answer["content"] == {"application/problem+json": {"schema": PROBLEM}}
-        assert "`" in answer["description"]
+        assert answer["content"].keys() == {"application/problem+json"}
+        content = answer["content"]["application/problem+json"]
+        assert content["schema"] == PROBLEM
+        assert content["examples"].keys() == set(re.findall(r"`([a-z-]+)`", answer["description"]))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values())
 async def test_every_answer_is_described_in_its_own_media_type_and_in_words(client: Client, operation: str) -> None:
     described = (await operations(client))[operation]
 
-    assert list(described["responses"]["200"]["content"]) == [MEDIA_TYPES[operation]]
+    content = described["responses"]["200"]["content"]
+    assert next(iter(content)) == MEDIA_TYPES[operation]
+    assert set(content) - {MEDIA_TYPES[operation]} == ({"text/html"} if operation == "VerifyToken" else set())
+    assert described["summary"].istitle() is False
+    assert " " in described["summary"]
     assert described["description"].endswith(".")
+
+
+async def test_every_body_and_answer_has_examples_that_fit_its_schema(client: Client) -> None:
+    document = await description(client)
+    examples = list(described_examples(document))
+
+    assert len(examples) > 50
+    for where, schema, value in examples:
+        validator = jsonschema_rs.validator_for({**schema, "components": document["components"]})
+        assert [error.message for error in validator.iter_errors(value)] == [], where
+
+
+def described_examples(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Yield the schema and value of each example; fail for JSON that has none."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            bodies = {"request": operation["requestBody"]} if "requestBody" in operation else {}
+            for name, body in (bodies | operation["responses"]).items():
+                for media_type, content in body["content"].items():
+                    if "json" in media_type or "vc" in media_type:
+                        where = f"{operation['operationId']} {name} {media_type}"
+                        assert content["examples"], where
+                        yield from ((where, content["schema"], one["value"]) for one in content["examples"].values())
+
+
+async def test_every_outcome_has_an_example(client: Client) -> None:
+    schemas = (await description(client))["components"]["schemas"]
+    for operation, schema, never in (
+        ("LookUpCertificates", "LookupAnswer", set()),
+        ("LookUpMany", "BatchRow", set()),
+        ("VerifyToken", "TokenAnswer", set()),
+        ("VerifyArtefact", "Verdict", {"unverifiable"}),  # that is a 503
+    ):
+        content = next(iter((await operations(client))[operation]["responses"]["200"]["content"].values()))
+        shown = {example["value"]["outcome"] for example in content["examples"].values()}
+        assert shown == set(schemas[schema]["properties"]["outcome"]["enum"]) - never
+
+
+async def test_the_example_of_a_problem_is_what_is_answered(client: Client) -> None:
+    described = (await operations(client))["LookUpCertificates"]["responses"]
+
+    for body, name, status in (("{", "malformed-body", 400), ("{}", "two-fields-required", 400)):
+        answered = await client.post("/api/v1/lookups", content=body, headers={"Content-Type": "application/json"})
+        example = described[str(status)]["content"]["application/problem+json"]["examples"][name]["value"]
+        assert answered.json() == example
+    wrong = await client.post("/api/v1/lookups", json={"name": "赵无人", "phone": "1"})
+    assert (
+        wrong.json() == described["400"]["content"]["application/problem+json"]["examples"]["malformed-field"]["value"]
+    )
+
+
+async def test_a_member_that_is_not_known_is_refused_and_described_so(client: Client) -> None:
+    document = await description(client)
+
+    assert document["components"]["schemas"]["LookupRequest"]["additionalProperties"] is False
+    for path, body in (
+        ("/api/v1/lookups", {"name": "赵无人", "phone": "19499999999", "email": "x"}),
+        ("/api/v1/verifications", {"qr": "x", "file": "x"}),
+    ):
+        assert (await client.post(path, json=body)).status_code == 400
+        schema = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert "$ref" in schema or schema["additionalProperties"] is False
+
+
+async def test_who_needs_a_key_is_described(client: Client) -> None:
+    document = await description(client)
+
+    secured = {name for name, operation in (await operations(client)).items() if operation.get("security")}
+    assert secured == {"LookUpMany"}
+    assert document["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"
+
+
+async def test_the_type_of_every_problem_leads_to_a_page_in_both_languages(client: Client) -> None:
+    types = (await description(client))["components"]["schemas"]["ProblemDocument"]["properties"]["type"]["enum"]
+    paths = [one.removeprefix(PUBLIC_URL) for one in types if one != "about:blank"]
+
+    assert len(paths) == 14
+    for path in paths:
+        chinese, english = [await client.get(path, params={"lang": lang}, headers=BROWSER) for lang in ("zh", "en")]
+        assert (chinese.status_code, english.status_code) == (200, 200)
+        assert f"<h1>{path.removeprefix('/problems/')}</h1>" in chinese.text
+        assert "处理办法" in chinese.text
+        assert "What to do" in english.text
+    assert (await client.get("/problems/unheard-of")).status_code == 404
 
 
 async def test_the_lookup_is_described_as_the_contract_has_it(client: Client) -> None:
