@@ -33,6 +33,7 @@ from verify_service.embedded.server import EmbeddedServer
 from verify_service.settings import Settings
 
 Certificates = Mapping[str, Certificate]
+pytestmark = pytest.mark.xdist_group("api fuzz")  # one server for all
 
 CHECKS: Final = [
     not_a_server_error,
@@ -55,11 +56,11 @@ FULL: Final = {
     "GetStatusList": 3_000,
     **dict.fromkeys(("GetDidDocument", "GetJwks", "IsAlive", "IsReady"), 300),
 }
-"""Requests for each operation in the long run; the short one has a hundredth of them."""
+"""Requests for each operation in the long run; the short one has a two-hundredth of them."""
 FULL_PAGES: Final = {"forms": 25_000, "addresses": 9_000, "qr uploads": 3_000}
 FULL_FILES: Final = 300
 """Each is read by a process of its own, which takes a good part of a second."""
-LEVELS: Final = [pytest.param(100, id="short"), pytest.param(1, id="long", marks=pytest.mark.slow)]
+LEVELS: Final = [pytest.param(200, id="short"), pytest.param(1, id="long", marks=pytest.mark.slow)]
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ CLOSED_TO_WEB = [
         "partner",
         "partner_alias",
     ),
+    *("api_client", "api_client_day", "batch_request"),
     *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
     *("webhook", "webhook_watch", "webhook_delivery"),
 ]
@@ -76,6 +77,7 @@ async def test_the_operator_may_change_no_schema(operator: Connection) -> None:
 
 
 DATED_BY_THE_DATABASE = {
+    "api_client": ["created_at"],
     "approval": ["given_at"],
     "audit_event": ["occurred_at"],
     "credential_event": ["occurred_at"],

@@ -68,6 +68,8 @@ def batch_name(key: str, idempotency_key: str | None, body: bytes) -> BatchName:
 
 def require_name_and_purpose(name: str, purpose: str) -> None:
     """Refuse what could not be listed in one line, or says nothing."""
+    if name.startswith(("@", "-")):
+        raise UsageError("BAD_TEXT", "--name: begin with another character than @ or -")
     for option, text, most in (("--name", name, MAX_NAME_CHARACTERS), ("--purpose", purpose, MAX_PURPOSE_CHARACTERS)):
         if not text.strip() or len(text) > most or not text.isprintable():
             raise UsageError("BAD_TEXT", f"{option}: write 1 to {most} characters in one line")

@@ -39,6 +39,14 @@ async def revoke_client(connection: Connection, actor: Actor, name: str) -> bool
     return revoked
 
 
+async def require_holder(connection: Connection, key: str) -> str:
+    """Return the name of the platform a key was made for; raise UsageError where it was made for none."""
+    name = await registering.find_name(connection, key_hash(key))
+    if name is None:
+        raise UsageError("UNKNOWN_API_KEY", "this is no key of ours: see `api-keys list`")
+    return name
+
+
 async def list_clients(connection: Connection) -> list[ListedApiClient]:
     """Return every platform by name with what it asked."""
     return await registering.list_clients(connection)

@@ -3,9 +3,9 @@
 import click
 
 from verify_service.api_clients.model import ListedApiClient
-from verify_service.api_clients.service import create_client, list_clients, revoke_client
+from verify_service.api_clients.service import create_client, list_clients, require_holder, revoke_client
 from verify_service.cli.printing import print_json, print_table
-from verify_service.cli.session import OperatorSession, run_as_operator
+from verify_service.cli.session import OperatorSession, read_private_argument, run_as_operator
 from verify_service.clock import date_in_shanghai
 
 
@@ -44,14 +44,20 @@ def list_command(as_json: bool) -> None:
 
 
 @api_keys.command()
-@click.argument("name")
-def revoke(name: str) -> None:
-    """End the key of NAME, from its next request on. For a new one, give another name."""
+@click.argument("holder", metavar="NAME|@FILE|-")
+def revoke(holder: str) -> None:
+    """End the key of NAME, from its next request on; or the key itself, read from @FILE or - where one has leaked.
 
-    async def job(session: OperatorSession) -> bool:
-        return await revoke_client(session.connection, session.actor, name)
+    For a new one, give another name.
+    """
+    leaked = read_private_argument("NAME", holder) if holder == "-" or holder.startswith("@") else None
 
-    click.echo(f"the key of {name} is revoked {'now' if run_as_operator(job) else 'already'}")
+    async def job(session: OperatorSession) -> tuple[str, bool]:
+        name = holder if leaked is None else await require_holder(session.connection, leaked)
+        return name, await revoke_client(session.connection, session.actor, name)
+
+    name, revoked = run_as_operator(job)
+    click.echo(f"the key of {name} is revoked {'now' if revoked else 'already'}")
 
 
 def _line(line: ListedApiClient) -> tuple[str, ...]:

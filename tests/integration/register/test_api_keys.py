@@ -29,6 +29,15 @@ def test_a_revoked_key_stays_listed(office: Office) -> None:
     assert office.run("api-keys", "list").out.splitlines()[1].startswith("抖音\t主播入驻资格核验\t10000\t0\t0\t20")
 
 
+def test_a_leaked_key_is_ended_by_itself(office: Office) -> None:
+    key = office.run(*CREATE).out
+
+    ended = office.run("api-keys", "revoke", "@" + office.write("leaked.txt", key))
+
+    assert (ended.code, ended.out) == (0, "the key of 抖音 is revoked now\n")
+    assert office.run("api-keys", "revoke", "-", stdin="vsk_nobody").code == 2
+
+
 def test_what_cannot_be_done_is_said(office: Office) -> None:
     office.run(*CREATE)
 

@@ -11,6 +11,7 @@ insert into api_client (api_client_id, name, purpose, key_hash, daily_rows) valu
     on conflict (name) do nothing
 returning api_client_id
 """
+SELECT_NAME_BY_HASH: Final = "select name from api_client where key_hash = $1"
 SELECT_BY_NAME: Final = "select api_client_id from api_client where name = $1"
 UPDATE_REVOKED: Final = """
 update api_client set revoked_at = now() where api_client_id = $1 and revoked_at is null returning api_client_id
@@ -32,6 +33,12 @@ async def add_client(connection: Connection, client: NewApiClient) -> bool:
         INSERT_CLIENT, client.api_client_id, client.name, client.purpose, client.key_hash, client.daily_rows
     )
     return added is not None
+
+
+async def find_name(connection: Connection, key_hash: bytes) -> str | None:
+    """Return the name of the client whose key has this hash, also of one revoked."""
+    name: str | None = await connection.fetchval(SELECT_NAME_BY_HASH, key_hash)
+    return name
 
 
 async def find_by_name(connection: Connection, name: str) -> UUID | None:
