@@ -27,9 +27,13 @@ from verify_service.tables.rules.explanations import explain
 MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
 SCHEME: Final = "apiKey"
 """What an operation that needs a key says: `security=[{SCHEME: []}]`."""
+WEBHOOK_TOKEN: Final = "webhookToken"  # noqa: S105  # its name in the description
+"""The same of an operation on a webhook."""
 KEY: Final = SecurityScheme(
     type="http", scheme="bearer", bearer_format="vsk_…", description="A key that the issuer hands to platforms"
 )
+
+TOKEN: Final = SecurityScheme(type="http", scheme="bearer", description="The token made with a webhook")
 
 
 def api_description(
@@ -86,6 +90,6 @@ def openapi_config(institution: Institution, public_url: str) -> OpenAPIConfig:
         ),
         contact=None if contact is None else Contact(name=contact),
         servers=[Server(url=public_url)],
-        components=Components(security_schemes={SCHEME: KEY}),
+        components=Components(security_schemes={SCHEME: KEY, WEBHOOK_TOKEN: TOKEN}),
         use_handler_docstrings=True,
     )

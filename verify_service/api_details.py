@@ -18,6 +18,7 @@ FIELDS: Final = {
     "name": "As on the certificate; blanks, width and the kind of dot do not matter. Empty or null: not given",
     "idNumber": "18 characters, or the number of another document",
     "phone": "A mobile number of mainland China, with or without +86",
+    "tokens": "Certificates, each by its token, the text or address of its QR code, or the id of its record",
 }
 
 
@@ -90,7 +91,7 @@ def _headers(status: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     budget = {"RateLimit": text, "RateLimit-Policy": text}
     match status:
         case "200":
-            return budget if "security" in operation else {}
+            return budget if {"apiKey": []} in operation.get("security", []) else {}
         case "401":
             return {"WWW-Authenticate": text}
         case "409" | "503":

@@ -144,7 +144,7 @@ class ListedDelivery(msgspec.Struct, frozen=True, rename="camel"):
 class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Certificates to watch: each by its token, the text or address of its QR code, or the id of its record."""
 
-    tokens: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MAX_TOKENS)]
+    tokens: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MAX_TOKENS)]
 
 
 class Watches(msgspec.Struct, frozen=True):

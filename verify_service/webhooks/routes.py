@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from verify_service.api_description import problems
+from verify_service.api_description import WEBHOOK_TOKEN, problems
 from verify_service.database import Connection
 from verify_service.problems import (
     MALFORMED_BODY,
@@ -19,7 +19,7 @@ from verify_service.problems import (
     PAYLOAD_TOO_LARGE,
     TOO_MANY_REQUESTS,
     TOO_MANY_WATCHES,
-    UNAUTHORIZED,
+    UNAUTHORISED,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
@@ -34,13 +34,14 @@ from verify_service.webhooks.service.watching import Access
 PATH: Final = "/api/v1/webhooks/{webhook:str}/watches"
 MAX_BODY_BYTES: Final = MAX_TOKENS * 512
 """The text of a QR code has about 220 characters."""
-PROBLEMS: Final = (UNAUTHORIZED, MALFORMED_BODY, TOO_MANY_REQUESTS, UNAVAILABLE)
+PROBLEMS: Final = (UNAUTHORISED, MALFORMED_BODY, TOO_MANY_REQUESTS, UNAVAILABLE)
+SECURITY: Final = [{WEBHOOK_TOKEN: list[str]()}]
 BODY_PROBLEMS: Final = (*PROBLEMS, MALFORMED_FIELD, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE)
 
 Caller = Request[Any, Any, Any]
 
 
-@get(PATH, operation_id="CountWatches", opt=WATCHES, responses=problems(*PROBLEMS))
+@get(PATH, operation_id="CountWatches", opt=WATCHES, security=SECURITY, responses=problems(*PROBLEMS))
 async def count_watches(request: Caller, webhook: FromPath[str], context: NamedDependency[WebContext]) -> Watches:
     """Return how many certificates the webhook watches; needs the bearer token made with it."""
     return await _ask(context, _access(request, webhook), watching.count)
@@ -51,6 +52,7 @@ async def count_watches(request: Caller, webhook: FromPath[str], context: NamedD
     status_code=HTTP_200_OK,
     operation_id="WatchCertificates",
     opt=WATCHES,
+    security=SECURITY,
     guards=[reads("application/json")],
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(*BODY_PROBLEMS, TOO_MANY_WATCHES),
@@ -72,6 +74,7 @@ async def watch_certificates(
     status_code=HTTP_200_OK,
     operation_id="UnwatchCertificates",
     opt=WATCHES,
+    security=SECURITY,
     guards=[reads("application/json")],
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(*BODY_PROBLEMS),
@@ -86,7 +89,14 @@ async def unwatch_certificates(
     )
 
 
-@delete(PATH, status_code=HTTP_200_OK, operation_id="UnwatchEverything", opt=WATCHES, responses=problems(*PROBLEMS))
+@delete(
+    PATH,
+    status_code=HTTP_200_OK,
+    operation_id="UnwatchEverything",
+    opt=WATCHES,
+    security=SECURITY,
+    responses=problems(*PROBLEMS),
+)
 async def unwatch_everything(request: Caller, webhook: FromPath[str], context: NamedDependency[WebContext]) -> Watches:
     """Watch nothing any more."""
     return await _ask(
@@ -104,14 +114,14 @@ async def _ask(
 def _access(request: Caller, webhook: str) -> Access:
     access = watching.read_access(webhook, request.headers.get("authorization", ""))
     if access is None:
-        raise _unauthorized()
+        raise _unauthorised()
     return access
 
 
 def _allowed(watches: Watches | None) -> Watches:
     """No such webhook, and another's token: the same answer."""
     if watches is None:
-        raise _unauthorized()
+        raise _unauthorised()
     return watches
 
 
@@ -124,5 +134,5 @@ def _tokens(context: WebContext, data: WatchRequest) -> list[bytes]:
         raise ProblemError(MALFORMED_FIELD, fields=fields) from None
 
 
-def _unauthorized() -> ProblemError:
-    return ProblemError(UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+def _unauthorised() -> ProblemError:
+    return ProblemError(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})

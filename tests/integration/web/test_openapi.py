@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PUBLIC_URL
 from tests.integration.web.conftest import BROWSER, Client
+from verify_service.problems import KINDS
 
 OPERATIONS = {
     ("post", "/api/v1/lookups"): "LookUpCertificates",
@@ -209,16 +210,24 @@ async def test_a_member_that_is_not_known_is_refused_and_described_so(client: Cl
 async def test_who_needs_a_key_is_described(client: Client) -> None:
     document = await description(client)
 
-    secured = {name for name, operation in (await operations(client)).items() if operation.get("security")}
-    assert secured == {"LookUpMany"}
-    assert document["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"
+    secured = {
+        name: next(iter(scheme))
+        for name, operation in (await operations(client)).items()
+        for scheme in operation.get("security", [])
+    }
+    watching = ("CountWatches", "WatchCertificates", "UnwatchCertificates", "UnwatchEverything")
+    assert secured == {"LookUpMany": "apiKey", **dict.fromkeys(watching, "webhookToken")}
+    schemes = document["components"]["securitySchemes"]
+    assert {name: scheme["scheme"] for name, scheme in schemes.items()} == dict.fromkeys(
+        set(secured.values()), "bearer"
+    )
 
 
 async def test_the_type_of_every_problem_leads_to_a_page_in_both_languages(client: Client) -> None:
     types = (await description(client))["components"]["schemas"]["ProblemDocument"]["properties"]["type"]["enum"]
     paths = [one.removeprefix(PUBLIC_URL) for one in types if one != "about:blank"]
 
-    assert len(paths) == 14
+    assert len(paths) == len(KINDS)
     for path in paths:
         chinese, english = [await client.get(path, params={"lang": lang}, headers=BROWSER) for lang in ("zh", "en")]
         assert (chinese.status_code, english.status_code) == (200, 200)
