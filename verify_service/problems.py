@@ -61,8 +61,8 @@ MALFORMED_FIELD: Final = ProblemKind(
 MALFORMED_BODY: Final = ProblemKind(
     "malformed-body", 400, "The request cannot be read", "It is malformed, or has a member that is not known."
 )
-UNAUTHORISED: Final = ProblemKind(
-    "unauthorised", 401, "A bearer token is needed", "Send the key or token you were given as Authorization: Bearer …"
+UNAUTHORIZED: Final = ProblemKind(
+    "unauthorized", 401, "A bearer token is needed", "Send the key or token you were given as Authorization: Bearer …"
 )
 NOT_FOUND: Final = ProblemKind("not-found", 404, "No such resource", "Nothing is served at this address.")
 METHOD_NOT_ALLOWED: Final = ProblemKind(
@@ -108,7 +108,7 @@ TOO_MANY_WATCHES: Final = ProblemKind(
 CONFLICT: Final = ProblemKind(None, 409, "Conflict")
 
 KINDS: Final = (
-    *(TWO_FIELDS_REQUIRED, MALFORMED_FIELD, MALFORMED_BODY, UNAUTHORISED, NOT_FOUND, METHOD_NOT_ALLOWED),
+    *(TWO_FIELDS_REQUIRED, MALFORMED_FIELD, MALFORMED_BODY, UNAUTHORIZED, NOT_FOUND, METHOD_NOT_ALLOWED),
     *(IDEMPOTENCY_KEY_IN_USE, TOO_MANY_WATCHES, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_KEY_REUSED),
     *(TOO_MANY_REQUESTS, DAILY_ROWS_SPENT, INTERNAL_ERROR, UNAVAILABLE),
 )

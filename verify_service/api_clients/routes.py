@@ -9,7 +9,7 @@ from litestar import Request
 from verify_service.api_clients import service
 from verify_service.api_clients.model import Claim
 from verify_service.api_clients.rules import bearer_key
-from verify_service.problems import UNAUTHORISED, ProblemError
+from verify_service.problems import UNAUTHORIZED, ProblemError
 from verify_service.web_context import WebContext
 
 
@@ -28,12 +28,12 @@ async def require_caller(request: Request[Any, Any, Any], context: WebContext) -
             found = await service.find_client(connection, key)
         if found is not None:
             return Caller(found, key)
-    raise unauthorised()
+    raise unauthorized()
 
 
-def unauthorised() -> ProblemError:
+def unauthorized() -> ProblemError:
     """Return the one answer to whoever may not ask (RFC 6750 §3, without telling which of the causes it is)."""
-    return ProblemError(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
+    return ProblemError(UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
 
 
 def budget_headers(claim: Claim) -> dict[str, str]:

@@ -16,7 +16,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from verify_service.api_clients import service as clients
 from verify_service.api_clients.model import BatchName, Claim, Verdict
-from verify_service.api_clients.routes import Caller, budget_headers, require_caller, unauthorised
+from verify_service.api_clients.routes import Caller, budget_headers, require_caller, unauthorized
 from verify_service.api_clients.rules import batch_name, parse_idempotency_key
 from verify_service.api_description import SCHEME, problems
 from verify_service.batch_lookups.model import MAX_ROWS, AskedRow, BatchRow
@@ -35,7 +35,7 @@ from verify_service.problems import (
     MALFORMED_FIELD,
     PAYLOAD_TOO_LARGE,
     TOO_MANY_REQUESTS,
-    UNAUTHORISED,
+    UNAUTHORIZED,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
@@ -98,7 +98,7 @@ class BatchOperation(Operation):
     | problems(
         MALFORMED_FIELD,
         MALFORMED_BODY,
-        UNAUTHORISED,
+        UNAUTHORIZED,
         IDEMPOTENCY_KEY_IN_USE,
         PAYLOAD_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
@@ -151,7 +151,7 @@ async def _claim(context: WebContext, caller: Caller, name: BatchName, rows: Seq
         case Verdict.IN_PROGRESS:
             raise ProblemError(IDEMPOTENCY_KEY_IN_USE)
         case Verdict.UNKNOWN:
-            raise unauthorised()
+            raise unauthorized()
 
 
 async def _lines(

@@ -19,7 +19,7 @@ from verify_service.problems import (
     PAYLOAD_TOO_LARGE,
     TOO_MANY_REQUESTS,
     TOO_MANY_WATCHES,
-    UNAUTHORISED,
+    UNAUTHORIZED,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
@@ -34,7 +34,7 @@ from verify_service.webhooks.service.watching import Access
 PATH: Final = "/api/v1/webhooks/{webhook:str}/watches"
 MAX_BODY_BYTES: Final = MAX_TOKENS * 512
 """The text of a QR code has about 220 characters."""
-PROBLEMS: Final = (UNAUTHORISED, MALFORMED_BODY, TOO_MANY_REQUESTS, UNAVAILABLE)
+PROBLEMS: Final = (UNAUTHORIZED, MALFORMED_BODY, TOO_MANY_REQUESTS, UNAVAILABLE)
 SECURITY: Final = [{WEBHOOK_TOKEN: list[str]()}]
 BODY_PROBLEMS: Final = (*PROBLEMS, MALFORMED_FIELD, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE)
 
@@ -114,14 +114,14 @@ async def _ask(
 def _access(request: Caller, webhook: str) -> Access:
     access = watching.read_access(webhook, request.headers.get("authorization", ""))
     if access is None:
-        raise _unauthorised()
+        raise _unauthorized()
     return access
 
 
 def _allowed(watches: Watches | None) -> Watches:
     """No such webhook, and another's token: the same answer."""
     if watches is None:
-        raise _unauthorised()
+        raise _unauthorized()
     return watches
 
 
@@ -134,5 +134,5 @@ def _tokens(context: WebContext, data: WatchRequest) -> list[bytes]:
         raise ProblemError(MALFORMED_FIELD, fields=fields) from None
 
 
-def _unauthorised() -> ProblemError:
-    return ProblemError(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
+def _unauthorized() -> ProblemError:
+    return ProblemError(UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})

@@ -172,7 +172,7 @@ async def test_whoever_may_not_ask_is_answered_in_the_same_bytes(platform: Clien
     for cause, value in causes.items():
         credentials = [] if value is None else [(b"Authorization", value)]
         response = await stranger.post(PATH, json={"lookups": [STRANGER]}, headers=credentials)
-        problem(response, 401, "unauthorised")
+        problem(response, 401, "unauthorized")
         answers[cause] = (response.content, sorted(response.headers.items()))
 
     assert len({repr(answer) for answer in answers.values()}) == 1, answers
