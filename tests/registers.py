@@ -18,13 +18,14 @@ from tests.factories import Trainee, sample_people, trainee
 from tests.office import Office
 from verify_service.embedded.cluster import database_statements
 from verify_service.embedded.server import EmbeddedServer
-from verify_service.settings import RateLimits, Settings
+from verify_service.settings import BudgetLimits, RateLimits, Settings
 
 SAMPLE: Final = "sample"
 PUBLISHED: Final = "published"
 NAMESAKES: Final = "NAMESAKES"
 NO_LIMITS: Final = RateLimits(*["1000000/minute"] * 3)
-"""For tests of something else: all of them ask from one address."""
+NO_BUDGETS: Final = BudgetLimits(*["1000000/minute"] * 4)
+"""For tests of something else: all of them ask from one address, and again and again about the same people."""
 
 # Whose certificate in the class of hosts stands for what; each name is there once.
 VALID: Final = "迪丽拜尔·吐尔逊"
@@ -98,7 +99,9 @@ def certificates(published_template: str, ground: Path) -> Mapping[str, Certific
 def site(server: EmbeddedServer, ground: Path, published_template: str) -> Iterator[Settings]:
     """Settings of a service on the register `published`, which tests only read, with no limits to speak of."""
     with lent_database(server, published_template) as name:
-        yield msgspec.structs.replace(_settings(server, name, ground / "keys"), rate_limits=NO_LIMITS)
+        yield msgspec.structs.replace(
+            _settings(server, name, ground / "keys"), rate_limits=NO_LIMITS, budgets=NO_BUDGETS
+        )
 
 
 def publish(office: Office) -> dict[str, Certificate]:

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from tests.office import environment_of
-from verify_service.settings import PREFIX, RateLimits, Settings
+from verify_service.settings import PREFIX, Settings
 
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 20
@@ -58,15 +58,20 @@ def environment_with(settings: Mapping[str, str]) -> dict[str, str]:
     return {**others, **settings}
 
 
-def limits_environment(limits: RateLimits) -> dict[str, str]:
-    """Return the settings of edge limits."""
-    return {f"{PREFIX}RATE_LIMIT_{name.upper()}": text for name, text in msgspec.structs.asdict(limits).items()}
+def limits_environment(settings: Settings) -> dict[str, str]:
+    """Return the settings of edge limits and budgets."""
+    texts = (("RATE_LIMIT", settings.rate_limits), ("BUDGET", settings.budgets))
+    return {
+        f"{PREFIX}{group}_{name.upper()}": text
+        for group, limits in texts
+        for name, text in msgspec.structs.asdict(limits).items()
+    }
 
 
 @contextmanager
 def serving(settings: Settings, folder: Path, **more: str) -> Iterator[Serving]:
     """Lend `serve` under these settings, ready to answer; `more` are further ones by name."""
-    environment = environment_of(settings) | limits_environment(settings.rate_limits)
+    environment = environment_of(settings) | limits_environment(settings)
     environment |= {PREFIX + name: value for name, value in more.items()}
     port = free_port()
     with running(command("serve", "--port", str(port)), environment, port, folder) as lent:

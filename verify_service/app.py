@@ -14,6 +14,7 @@ from litestar.types import ASGIApp
 from verify_service.api_description import api_description
 from verify_service.api_docs import show_api_docs
 from verify_service.batch_lookups.routes import BATCH_PATH, look_up_batch
+from verify_service.budgets.queries.settling import is_breaker_open
 from verify_service.database import connected
 from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
@@ -102,7 +103,7 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
         multipart_form_part_limit=MAX_FORM_PARTS,
         dependencies=dependencies,
         lifespan=[lifespan],
-        middleware=[EdgeGate(context.settings)],
+        middleware=[EdgeGate(context.settings, lambda: context.breaker_open)],
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
         compression_config=CompressionConfig(
@@ -120,7 +121,9 @@ async def open_context(settings: Settings, database_url: str, institution: Insti
         await require_migrated(connection, load_migrations())
         trust = await reader.read(connection)
     site = site_texts(institution, settings.require_public_url())
-    return WebContext(settings, database_url, read_trust=reader.read, trust=trust, site=site)
+    return WebContext(
+        settings, database_url, read_trust=reader.read, read_breaker=is_breaker_open, trust=trust, site=site
+    )
 
 
 def site_texts(institution: Institution, public_url: str) -> SiteTexts:

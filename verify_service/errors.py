@@ -53,6 +53,10 @@ class DatabaseUnavailableError(UnavailableError):
     """The database is down, or every connection to it is lent: asking it again at once would only add to the queue."""
 
 
+class BudgetSpentError(ServiceError):
+    """Too many questions about the same facts have failed: refused whether or not this one is right."""
+
+
 class FieldError(ServiceError):
     """One value (name, ID number, phone, cell) is refused; `code` is one of the codes of the contract."""
 

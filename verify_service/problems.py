@@ -14,7 +14,14 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from verify_service.errors import ConflictError, FieldError, NotFoundError, UnavailableError, UsageError
+from verify_service.errors import (
+    BudgetSpentError,
+    ConflictError,
+    FieldError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+)
 from verify_service.logs import operation_of
 from verify_service.pages.rendering import render_problem
 from verify_service.pages.responses import page, parse_language
@@ -50,6 +57,8 @@ class ProblemKind(msgspec.Struct, frozen=True):
     title: str
     detail: str | None = None
     retry_after_seconds: int | None = None
+    words: str | None = None
+    """The page's words, where they are not those of the name."""
 
 
 TWO_FIELDS_REQUIRED: Final = ProblemKind(
@@ -96,6 +105,16 @@ DAILY_ROWS_SPENT: Final = ProblemKind(
     "Too few rows are left today",
     "None of this batch was counted or answered. The RateLimit header says how many rows are left, and until when.",
 )
+TOO_MANY_FAILURES: Final = ProblemKind(
+    "too-many-requests",
+    429,
+    "Too many failed questions",
+    "Too many questions about these facts have failed, whoever asked. Scan the certificate's QR code, or check its PDF "
+    "at /verify: both are still answered. This says nothing about any certificate.",
+    # Always the same: the true time would tell when others had asked about these facts.
+    86_400,
+    words="too-many-failures",
+)
 INTERNAL_ERROR: Final = ProblemKind(
     "internal-error", 500, "Internal error", "The service failed. This says nothing about any certificate."
 )
@@ -116,6 +135,7 @@ KINDS: Final = (
 
 KIND_OF_ERROR: Final = (
     *((error, UNAVAILABLE) for error in UNREACHABLE),
+    (BudgetSpentError, TOO_MANY_FAILURES),
     (FieldError, MALFORMED_FIELD),
     (NotFoundError, NOT_FOUND),
     (ConflictError, CONFLICT),
@@ -206,7 +226,7 @@ class ProblemResponder:
 
     def _page(self, problem: ProblemError, language: Language) -> Response[bytes]:
         kind = problem.kind
-        view = ProblemView(kind.status, kind.name or "", problem.retry_after_seconds)
+        view = ProblemView(kind.status, kind.words or kind.name or "", problem.retry_after_seconds)
         return page(render_problem(view, self._site, language), kind.status, problem.headers)
 
     def _document(self, problem: ProblemError, language: Language) -> Response[bytes]:

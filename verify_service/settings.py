@@ -32,6 +32,20 @@ class RateLimits(msgspec.Struct, frozen=True):
     """The whole service: what the database answers without queueing."""
 
 
+class BudgetLimits(msgspec.Struct, frozen=True):
+    """How many failed questions about the same facts are answered, in the same notation. Windows slide."""
+
+    pair: str = "5/day;10/30 days;30/365 days"
+    """A name with all but the last four of an ID number or phone, or one exact ID number or phone. The last four of an
+    ID number have 1,000 values: this is one chance in a hundred a month, and three in a year."""
+    id_number_prefix: str = "20/day"
+    """All but the last four of an ID number: people born on one day in one county share them."""
+    phone_prefix: str = "50/day"
+    """All but the last four of a phone: ten thousand numbers."""
+    name: str = "200/day"
+    """A name alone: 王伟 is many people, and each may be asked about by many."""
+
+
 class TokenSettings(msgspec.Struct, frozen=True):
     """A PKCS#11 token in which signing keys are made and used."""
 
@@ -77,6 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """TOML with how long each class of personal data is kept; unset: the default policy."""
     rate_limit_storage: str = "memory://"
     rate_limits: RateLimits = RateLimits()
+    budgets: BudgetLimits = BudgetLimits()
     trusted_proxies: tuple[Network, ...] = ()
     """Networks whose X-Forwarded-For is believed; empty: the peer address is the client."""
 
@@ -102,7 +117,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     retention = values.get("RETENTION_FILE")
     images = values.get("IMAGE_DIR")
     font_dir = values.get("FONT_DIR")
-    defaults = RateLimits()
+    defaults, budgets = RateLimits(), BudgetLimits()
     return Settings(
         data_dir=data_dir,
         key_dir=Path(key_dir).absolute() if key_dir else data_dir / "keys",
@@ -129,6 +144,12 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
             network=values.get("RATE_LIMIT_NETWORK") or defaults.network,
             neighbourhood=values.get("RATE_LIMIT_NEIGHBOURHOOD") or defaults.neighbourhood,
             everyone=values.get("RATE_LIMIT_EVERYONE") or defaults.everyone,
+        ),
+        budgets=BudgetLimits(
+            pair=values.get("BUDGET_PAIR") or budgets.pair,
+            id_number_prefix=values.get("BUDGET_ID_NUMBER_PREFIX") or budgets.id_number_prefix,
+            phone_prefix=values.get("BUDGET_PHONE_PREFIX") or budgets.phone_prefix,
+            name=values.get("BUDGET_NAME") or budgets.name,
         ),
         trusted_proxies=tuple(_parse_network(text) for text in values.list("TRUSTED_PROXIES")),
     )

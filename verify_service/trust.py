@@ -15,6 +15,8 @@ class Trust(msgspec.Struct, frozen=True):
     field_secrets: tuple[SecretKey, ...]
     index_secret: SecretKey
     """Under which lookups ask: everything that stands is indexed under it."""
+    budget_secret: SecretKey
+    """Under which failed questions are counted."""
     compromised: frozenset[KeyId] = frozenset()
     """What these signed counts only where the register has the very bytes."""
     document_keys: tuple[DocumentKey, ...] = ()

@@ -1,5 +1,6 @@
 """Reading what the web process trusts: from the register and from `KEY_DIR`, anew only when one of them changed."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +19,7 @@ from verify_service.settings import Settings
 from verify_service.trust import Trust
 
 HELD: Final = "held"
+WEB_PURPOSES: Final = (SecretPurpose.FIELD, SecretPurpose.INDEX, SecretPurpose.BUDGET)
 
 
 class TrustReader:
@@ -39,13 +41,15 @@ class TrustReader:
             return known
         issuer = await keys.require_issuer(connection, self._settings)
         rows = await queries.list_signing_keys(connection)
-        field, index = [self._directory.secrets(purpose) for purpose in (SecretPurpose.FIELD, SecretPurpose.INDEX)]
-        states = await keys.require_genuine_secrets(connection, (*field, *index))
+        held_of = {purpose: self._directory.secrets(purpose) for purpose in WEB_PURPOSES}
+        states = await keys.require_genuine_secrets(connection, itertools.chain(*held_of.values()))
+        secrets = {purpose: _require(of_purpose, states, purpose) for purpose, of_purpose in held_of.items()}
         return Trust(
             did=issuer.did,
             keys=public_keys(rows),
-            field_secrets=_require(field, states, SecretPurpose.FIELD),
-            index_secret=_require(index, states, SecretPurpose.INDEX)[0],
+            field_secrets=secrets[SecretPurpose.FIELD],
+            index_secret=secrets[SecretPurpose.INDEX][0],
+            budget_secret=secrets[SecretPurpose.BUDGET][0],
             compromised=frozenset(map(KeyId, compromised_keys(rows))),
             document_keys=document_keys(rows),
             revision=revision,

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, TypeVar
 
 import structlog
 
+from verify_service.allowances import Allowances, read_allowances, while_guessed_at
 from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
 from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
 from verify_service.pages.views import SiteTexts
@@ -16,6 +17,7 @@ from verify_service.trust import Trust
 Answer = TypeVar("Answer")
 ReadTrust = Callable[[Connection, Trust | None], Awaitable[Trust]]
 """Returns what counts now: the very value it is given, where nothing has changed since."""
+ReadBreaker = Callable[[Connection], Awaitable[bool]]
 
 REFRESH_SECONDS: Final = 3.0
 """So long after a rotation may its new public key be missing from did.json."""
@@ -27,7 +29,14 @@ class WebContext:
     """The web process: its settings, its database pool, the secrets it opens with, and whose signatures count."""
 
     def __init__(
-        self, settings: Settings, database_url: str, *, read_trust: ReadTrust, trust: Trust, site: SiteTexts
+        self,
+        settings: Settings,
+        database_url: str,
+        *,
+        read_trust: ReadTrust,
+        read_breaker: ReadBreaker,
+        trust: Trust,
+        site: SiteTexts,
     ) -> None:
         self.settings = settings
         self.public_url = settings.require_public_url()
@@ -36,10 +45,19 @@ class WebContext:
         self.site = site
         self.status_lists: dict[tuple[str, int], bytes] = {}
         """What was served last, by purpose and number, for when the database is down."""
+        self.breaker_open = False
+        """Far more questions fail than usual: limits and budgets are stricter for a while."""
+        self._allowances = read_allowances(settings.budgets)
         self._database_url = database_url
         self._pool: Pool | None = None
         self._read_trust = read_trust
+        self._read_breaker = read_breaker
         self._reading = asyncio.Lock()
+
+    @property
+    def allowances(self) -> Allowances:
+        """How many failed questions about the same facts are answered now."""
+        return while_guessed_at(self._allowances) if self.breaker_open else self._allowances
 
     async def open(self) -> None:
         """Open the pool."""
@@ -93,8 +111,15 @@ class WebContext:
             self.trust = trust
             return trust
 
+    async def refresh_breaker(self) -> None:
+        """Read whether the breaker is open; what cannot be read leaves it as it is."""
+        with suppress(DatabaseUnavailableError):
+            async with self.connection() as connection:
+                self.breaker_open = await self._read_breaker(connection)
+
     async def keep_refreshing(self) -> None:
-        """Read them anew every few seconds, for ever."""
+        """Read both anew every few seconds, for ever."""
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
             await self.refresh_trust()
+            await self.refresh_breaker()

@@ -24,6 +24,12 @@ SEALED = bytes(64)
 async def fill_register(session: OperatorSession, count: int) -> list[Person]:
     """Write `count` people with a certificate each, and return them."""
     people = list(invent_people(count))
+    await add_people(session, people)
+    return people
+
+
+async def add_people(session: OperatorSession, people: Sequence[Person]) -> None:
+    """Write these people with a certificate each."""
     desk = await session.desk()
     connection = session.connection
     async with connection.transaction():
@@ -56,7 +62,6 @@ async def fill_register(session: OperatorSession, count: int) -> list[Person]:
             await connection.copy_records_to_table(table, records=rows[table], columns=columns)
     async with connected(session.signer_url, "SIGNER_DATABASE_URL") as signer:  # nobody else may write signatures
         await signer.copy_records_to_table("credential_signature", records=signatures, columns=SIGNATURE_COLUMNS)
-    return people
 
 
 TABLES: dict[str, Sequence[str]] = {

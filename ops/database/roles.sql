@@ -15,7 +15,8 @@ begin
     end loop;
 end
 $$;
--- A lookup is one index read: whatever takes seconds in the web process is a fault or an attack.
+-- Read-only is the default. The pool of the web process lifts it, for the one function by which a failed lookup is
+-- counted; it may change no table. A lookup is a few index reads: whatever takes seconds in the web process is a fault or an attack.
 alter role verify_service_web set statement_timeout = '5s';
 alter role verify_service_web set default_transaction_read_only = on;
 -- It holds a webhook's row while it posts, some ten seconds: one that hangs must not hold it for ever.

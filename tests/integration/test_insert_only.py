@@ -16,6 +16,7 @@ TABLES = {
     "open_badge_proof": "sealed_signature",
     "replaced_redemption_code": "code_index",
     "print_check": "held_for",
+    "lookup_alarm": "about",
 }
 CHANGES = [
     statement

@@ -32,6 +32,7 @@ CLOSED_TO_WEB = [
     *("api_client", "api_client_day", "batch_request"),
     *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
     *("webhook", "webhook_watch", "webhook_delivery"),
+    *("canary", "lookup_alarm", "failed_lookup_hour"),
 ]
 
 
@@ -80,9 +81,11 @@ DATED_BY_THE_DATABASE = {
     "api_client": ["created_at"],
     "approval": ["given_at"],
     "audit_event": ["occurred_at"],
+    "canary": ["added_at"],
     "credential_event": ["occurred_at"],
     "credential_signature": ["signed_at"],
     "issuer": ["created_at"],
+    "lookup_alarm": ["raised_at"],
     "replaced_redemption_code": ["replaced_at"],
     "signing_key": ["created_at", "state_since"],
     "template": ["created_at"],

@@ -17,7 +17,12 @@ from verify_service.embedded.server import DatabaseUrls
 STATEMENT = re.compile(r"\s*(select|insert|update|delete|with|create)\s", re.IGNORECASE)
 # What the public process asks; everything else runs under the operator's role.
 WEBHOOK_ROLES = {"watching": "web", "sending": "webhooks", "subscriptions": "operator"}
-WEB_DOMAINS = ("verify_service.lookups", "verify_service.verification", "verify_service.api_clients.queries.claiming")
+WEB_DOMAINS = (
+    "verify_service.lookups",
+    "verify_service.verification",
+    "verify_service.api_clients.queries.claiming",
+    "verify_service.budgets.queries.settling",
+)
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 
 

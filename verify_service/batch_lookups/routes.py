@@ -25,7 +25,7 @@ from verify_service.batch_lookups.service import Answers, answer_rows
 from verify_service.clock import now, today_in_shanghai
 from verify_service.errors import UnavailableError
 from verify_service.lookups.rules import Question
-from verify_service.lookups.service import look_up_many
+from verify_service.lookups.service import Desk, look_up_many
 from verify_service.pages.responses import parse_language
 from verify_service.problems import (
     DAILY_ROWS_SPENT,
@@ -160,9 +160,11 @@ async def _lines(
     """Yield the lines of each chunk as one piece; then let the batch be repeated."""
 
     async def ask(asked: Sequence[Question]) -> Answers:
-        return await context.answer(
-            lambda connection, trust: look_up_many(connection, trust.index_secret, asked, now())
-        )
+        def answer(connection: Connection, trust: Trust) -> Awaitable[Answers]:
+            desk = Desk(trust.index_secret, trust.budget_secret, context.allowances)
+            return look_up_many(connection, desk, asked, now())
+
+        return await context.answer(answer)
 
     try:
         async for lines in answer_rows(rows, ask, parse_language(lang)):

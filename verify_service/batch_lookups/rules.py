@@ -14,7 +14,7 @@ from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
 
 CHUNK_ROWS: Final = 50
-"""Answered in one round trip: a batch is ten, and its first lines leave before its last rows are asked."""
+"""Answered by one connection, then given back: a batch is ten, and its first lines leave before its last rows are asked."""
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 async def answer_rows(rows: Sequence[AskedRow], ask: Ask, language: Language) -> AsyncIterator[list[BatchRow]]:
-    """Yield one line for each row, in order, as many at a time as one round trip answers."""
+    """Yield one line for each row, in order, a chunk at a time."""
     last = asyncio.get_running_loop().time() + ANSWERING_SECONDS
     for chunk in chunks(rows):
         asked = questions(chunk)

@@ -3,6 +3,7 @@
 import click
 
 from verify_service.cli.api_keys import api_keys
+from verify_service.cli.budgets import budgets, canaries
 from verify_service.cli.calendar import calendar
 from verify_service.cli.certificates import certificates
 from verify_service.cli.codes import codes
@@ -39,6 +40,8 @@ for command in (
     certificates,
     codes,
     api_keys,
+    budgets,
+    canaries,
     retention,
     person,
     verify,

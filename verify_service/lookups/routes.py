@@ -22,6 +22,7 @@ from verify_service.problems import (
     MALFORMED_BODY,
     MALFORMED_FIELD,
     PAYLOAD_TOO_LARGE,
+    TOO_MANY_FAILURES,
     TOO_MANY_REQUESTS,
     TWO_FIELDS_REQUIRED,
     UNAVAILABLE,
@@ -32,6 +33,7 @@ from verify_service.rate_limits.routes import UNLIMITED
 from verify_service.request_bodies import reads
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
+from verify_service.trust import Trust
 from verify_service.web_context import WebContext
 
 MAX_BODY_BYTES: Final = 16 * 1024
@@ -87,6 +89,7 @@ async def answer_form(
         PAYLOAD_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         TOO_MANY_REQUESTS,
+        TOO_MANY_FAILURES,
         UNAVAILABLE,
     ),
 )
@@ -101,8 +104,12 @@ async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebCon
 
 async def _answer(context: WebContext, question: Question) -> LookupAnswer:
     return await context.answer(
-        lambda connection, trust: service.look_up(connection, trust.index_secret, question, now())
+        lambda connection, trust: service.look_up(connection, _desk(context, trust), question, now())
     )
+
+
+def _desk(context: WebContext, trust: Trust) -> service.Desk:
+    return service.Desk(trust.index_secret, trust.budget_secret, context.allowances)
 
 
 def _problem(malformed: MalformedLookup) -> ProblemError:

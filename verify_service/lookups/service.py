@@ -1,14 +1,18 @@
-"""Answering a lookup. Everything here reads: a hit and a miss leave no trace of who was asked about."""
+"""Answering a lookup. A hit leaves no trace; a miss is counted in budgets whose names are HMACs of what was typed."""
 
 import datetime
 from collections.abc import Sequence
 
 import msgspec
 
+from verify_service.allowances import Allowances
+from verify_service.budgets.rules import debits
+from verify_service.budgets.service.settling import require_unspent
 from verify_service.clock import date_in_shanghai
 from verify_service.credentials.model import public_reason, status_of
 from verify_service.credentials.rules.lookup_keys import lookup_hmacs
 from verify_service.database import Connection
+from verify_service.errors import BudgetSpentError
 from verify_service.lookups import queries
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, RefusedLookup
 from verify_service.lookups.queries import FoundRow
@@ -16,36 +20,51 @@ from verify_service.lookups.rules import Question
 from verify_service.sealing.model import SecretKey
 
 
-async def look_up(
-    connection: Connection, index_secret: SecretKey, question: Question, now: datetime.datetime
-) -> LookupAnswer:
-    """Return the certificates of the one person all typed facts belong to; of none or several people: none."""
-    found = await queries.find_by_hmacs(connection, _hmacs(index_secret, question))
-    return _answer_to(question, found, now)
+class Desk(msgspec.Struct, frozen=True):
+    """What a lookup is answered with: the secrets, and how many failures are allowed now."""
+
+    index_secret: SecretKey
+    budget_secret: SecretKey
+    allowances: Allowances
+
+
+async def look_up(connection: Connection, desk: Desk, question: Question, now: datetime.datetime) -> LookupAnswer:
+    """Return the certificates of the one person all typed facts belong to.
+
+    Of none or several people: none. Of two namesakes with one phone, which one was meant is not ours to guess, nor that
+    there are two to tell. Raises `BudgetSpentError` where too many questions about these facts have failed.
+    """
+    facts = question.facts
+    hmacs = list(lookup_hmacs(desk.index_secret, facts).values())
+    asked = debits(desk.budget_secret, facts, desk.allowances)
+    verdict = await queries.look_up(connection, hmacs, asked, now)
+    require_unspent(verdict.alarms)
+    name = msgspec.UNSET if facts.name is None else facts.name
+    return LookupAnswer(
+        outcome="found" if verdict.found else "not_found",
+        checked_at=now,
+        certificates=tuple(_answer(row, name) for row in verdict.found),
+    )
 
 
 async def look_up_many(
-    connection: Connection, index_secret: SecretKey, questions: Sequence[Question], now: datetime.datetime
+    connection: Connection, desk: Desk, questions: Sequence[Question], now: datetime.datetime
 ) -> list[LookupAnswer | RefusedLookup]:
-    """Return for each question, in order, what `look_up` would, with one round trip for all of them."""
-    found = await queries.find_many_by_hmacs(connection, [_hmacs(index_secret, question) for question in questions])
-    return [_answer_to(question, rows, now) for question, rows in zip(questions, found, strict=True)]
+    """Return for each question, in order, what `look_up` would; one about facts whose budget is spent is refused.
+
+    One after the other, a statement each: of fifty guesses at one person in one statement, the right one would be
+    answered before the wrong ones beside it were counted.
+    """
+    return [await _look_up_or_refuse(connection, desk, question, now) for question in questions]
 
 
-def _hmacs(index_secret: SecretKey, question: Question) -> list[bytes]:
-    return list(lookup_hmacs(index_secret, question.facts).values())
-
-
-def _answer_to(question: Question, found: Sequence[FoundRow], now: datetime.datetime) -> LookupAnswer:
-    if len({row.subject_id for row in found}) > 1:
-        # Two namesakes with one phone: which of them was meant is not ours to guess, nor that there are two to tell.
-        found = ()
-    name = msgspec.UNSET if question.facts.name is None else question.facts.name
-    return LookupAnswer(
-        outcome="found" if found else "not_found",
-        checked_at=now,
-        certificates=tuple(_answer(row, name) for row in found),
-    )
+async def _look_up_or_refuse(
+    connection: Connection, desk: Desk, question: Question, now: datetime.datetime
+) -> LookupAnswer | RefusedLookup:
+    try:
+        return await look_up(connection, desk, question, now)
+    except BudgetSpentError:
+        return RefusedLookup()
 
 
 def _answer(row: FoundRow, name: str | msgspec.UnsetType) -> CertificateAnswer:

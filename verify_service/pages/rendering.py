@@ -29,6 +29,7 @@ PROBLEM_NAMES: Final = frozenset({
     "payload-too-large",
     "unsupported-media-type",
     "too-many-requests",
+    "too-many-failures",
     "unavailable",
 })  # fmt: skip
 """Problems that have words of their own."""

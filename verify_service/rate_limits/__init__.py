@@ -1,1 +1,1 @@
-"""The edge limits: how often one network may ask about people. Budgets per person asked about are not here."""
+"""The edge limits: how often one network may ask about people. Budgets per person asked about are in `budgets`."""

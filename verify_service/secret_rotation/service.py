@@ -3,14 +3,16 @@
 field: each person's data key is wrapped anew. index: each certificate is indexed under both, and from the beginning of
 the rotation every new one is too; only then do lookups ask under the new one. subject: everybody is indexed anew in one
 transaction; redemption codes, known by their HMAC alone, stay under the secret they were made with. budget: what it
-counted under the old one is counted from nothing. webhook: where each leads is sealed anew; receivers notice nothing.
+counted under the old one is counted from nothing, and canaries known under it have to be planted again. webhook: where
+each leads is sealed anew; receivers notice nothing.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from verify_service.audit.model import Actor
-from verify_service.credentials.queries.issuing import delete_version
+from verify_service.budgets.queries.upkeep import delete_version as delete_canaries
+from verify_service.credentials.queries.issuing import delete_version as delete_indexes
 from verify_service.credentials.service.rekeying import index_page
 from verify_service.database import Connection
 from verify_service.errors import ConflictError
@@ -71,7 +73,9 @@ async def retire(connection: Connection, secret_id: str, actor: Actor) -> None:
             raise ConflictError("KEY_STILL_NEEDED", f"{left} people or redemption codes still need {secret_id}")
         await retire_secret(connection, secret_id, actor)
         if purpose is SecretPurpose.INDEX:
-            await delete_version(connection, version)
+            await delete_indexes(connection, version)
+        if purpose is SecretPurpose.BUDGET:
+            await delete_canaries(connection, version)
 
 
 async def _begin(connection: Connection, rotation: Rotation, actor: Actor) -> None:

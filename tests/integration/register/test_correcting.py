@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
+from tests.desks import ask
 from tests.factories import photo, trainee
 from tests.integration.register.wholeness import require_whole
 from tests.office import Office, Ran
 from verify_service.audit.model import Actor
 from verify_service.cli.session import OperatorSession
-from verify_service.clock import now, today_in_shanghai
+from verify_service.clock import today_in_shanghai
 from verify_service.credentials.model import RevocationReason
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.credentials.service.correcting import Correction, correct
@@ -19,8 +20,6 @@ from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import ConflictError
 from verify_service.key_directory import KeyDirectory
 from verify_service.lookups.model import CertificateAnswer
-from verify_service.lookups.rules import Question
-from verify_service.lookups.service import look_up
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings
 from verify_service.subjects import service as subjects
@@ -51,7 +50,7 @@ def correct_name(office: Office, number: str, name: str = "林新名", note: str
 
 
 async def found(connection: Connection, secrets: Secrets, **facts: str) -> list[CertificateAnswer]:
-    answer = await look_up(connection, secrets.index[0], Question(Facts(**facts)), now())
+    answer = await ask(connection, secrets.index[0], Facts(**facts))
     return sorted(answer.certificates, key=lambda certificate: certificate.number)
 
 

@@ -1,21 +1,19 @@
 """A roster with another phone: lookups follow the person, certificates stay as they are."""
 
+from tests.desks import ask
 from tests.factories import Trainee, trainee
 from tests.integration.register.interruption import record_unsigned
 from tests.office import Office
-from verify_service.clock import now
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.credentials.service.desk import Desk
 from verify_service.database import Connection
-from verify_service.lookups.rules import Question
-from verify_service.lookups.service import look_up
 from verify_service.sealing.model import Secrets
 
 OLD, NEW = trainee(0), trainee(0, phone="19499999999")
 
 
 async def found(connection: Connection, secrets: Secrets, facts: Facts) -> int:
-    answer = await look_up(connection, secrets.index[0], Question(facts), now())
+    answer = await ask(connection, secrets.index[0], facts)
     return len(answer.certificates)
 
 

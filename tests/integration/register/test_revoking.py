@@ -2,13 +2,12 @@
 
 import pytest
 
+from tests.desks import ask
 from tests.factories import trainees
 from tests.office import Office
-from verify_service.clock import now
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.database import Connection
 from verify_service.lookups.rules import Question
-from verify_service.lookups.service import look_up
 from verify_service.sealing.model import Secrets
 from verify_service.subjects import service as subjects
 
@@ -50,7 +49,7 @@ async def test_the_list_has_the_internal_reason_and_the_public_another(
     assert (ran.code, ran.json["status"]) == (0, "revoked")
     assert office.list() == [{**revoked, "status": "revoked", "statusReason": reason}, other]
     question = Question(Facts(name=ANN.name, id_number=ANN.id_number))
-    (answer,) = (await look_up(web, secrets.index[0], question, now())).certificates
+    (answer,) = (await ask(web, secrets.index[0], question.facts)).certificates
     assert (answer.status, answer.status_reason) == ("revoked", public)
     assert answer.status_since is not None
 

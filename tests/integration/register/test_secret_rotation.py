@@ -100,11 +100,15 @@ async def test_the_subject_secret_still_finds_people_and_redeems_the_codes_of_be
     assert await superuser.fetchval(COUNT_CODES, 2) == 1
 
 
-async def test_the_budget_secret_has_nothing_to_move(office: Office, superuser: Connection) -> None:
+async def test_the_budget_secret_has_nothing_to_move_and_takes_its_canaries_along(
+    office: Office, superuser: Connection
+) -> None:
+    assert office.run("canaries", "add", "a", "--id-number", "-", stdin=trainees(1)[0].id_number).code == 0
     assert office.run("keys", "rotate", "budget").code == 0
     await let_a_minute_pass(superuser)
     assert office.run("keys", "retire", "budget-1").code == 0
     assert secret_states(office, "budget") == {"budget-1": "retired", "budget-2": "active"}
+    assert office.run("canaries", "list", "--json").json == []
 
 
 async def test_a_prepared_secret_waits_for_the_next_run(class_issued: Office, settings: Settings) -> None:

@@ -21,7 +21,7 @@ EXIT_CODES = {"valid": 0, "revoked": 3, "superseded": 3}
 def service(site: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The register `published`, served from another address than it was issued under."""
     port = free_port()
-    environment = environment_of(site) | limits_environment(site.rate_limits) | moved_to(f"http://127.0.0.1:{port}")
+    environment = environment_of(site) | limits_environment(site) | moved_to(f"http://127.0.0.1:{port}")
     folder = tmp_path_factory.mktemp("serving")
     with running(command("serve", "--port", str(port)), environment, port, folder) as served:
         yield served

@@ -26,6 +26,10 @@ async def _read(_connection: Connection, _trust: Trust | None) -> Trust:
     raise AssertionError("there is no connection to read by")
 
 
+async def _read_breaker(_connection: Connection) -> bool:
+    raise AssertionError("there is no connection to read by")
+
+
 async def _ask(_connection: Connection, _trust: Trust) -> str:
     raise AssertionError("there is no connection to ask")
 
@@ -36,7 +40,14 @@ async def test_a_database_that_lends_no_connection_is_not_asked_for_a_second_one
         Settings(data_dir=tmp_path, key_dir=tmp_path, public_url="http://127.0.0.1:8000"),
         "postgresql://",
         read_trust=_read,
-        trust=Trust("did:web:127.0.0.1%3A8000", TrustedKeys([]), (), SecretKey(SecretPurpose.INDEX, 1, bytes(32))),
+        read_breaker=_read_breaker,
+        trust=Trust(
+            "did:web:127.0.0.1%3A8000",
+            TrustedKeys([]),
+            (),
+            SecretKey(SecretPurpose.INDEX, 1, bytes(32)),
+            SecretKey(SecretPurpose.BUDGET, 1, bytes(32)),
+        ),
         site=SiteTexts("", "样例培训中心", "", "Sample", "127.0.0.1"),
     )
 

@@ -2,14 +2,12 @@
 
 import pytest
 
+from tests.desks import ask
 from tests.factories import HOST, Result, Trainee, photo, photo_archive, trainee
 from tests.integration.register.retention.ageing import KEPT, date_back, give_scores, keep, retain
 from tests.office import Office
-from verify_service.clock import now
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.database import Connection
-from verify_service.lookups.rules import Question
-from verify_service.lookups.service import look_up
 from verify_service.retention.model import DataClass
 from verify_service.sealing.model import Secrets
 
@@ -38,10 +36,7 @@ async def found(web: Connection, secrets: Secrets, of: Trainee) -> dict[str, int
         "name and phone": Facts(name=of.name, phone=of.phone),
         "ID number and phone": Facts(id_number=of.id_number, phone=of.phone),
     }
-    return {
-        name: len((await look_up(web, secrets.index[0], Question(facts), now())).certificates)
-        for name, facts in pairs.items()
-    }
+    return {name: len((await ask(web, secrets.index[0], facts)).certificates) for name, facts in pairs.items()}
 
 
 async def test_a_phone_that_ended_finds_nothing_and_name_with_id_number_still_does(

@@ -117,6 +117,7 @@ LANDINGS = {
 }
 PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES} | {
     "problem-429": ProblemView(429, "too-many-requests", 601),
+    "problem-429-failures": ProblemView(429, "too-many-failures", 86_400),
     "problem-503": ProblemView(503, "unavailable", 30),
     "problem-unknown-500": ProblemView(500, "internal-error"),
     "problem-unknown-403": ProblemView(403, "forbidden"),

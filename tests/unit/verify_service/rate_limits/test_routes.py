@@ -38,7 +38,7 @@ async def about_a_paper(token: FromPath[str]) -> str:
     return token
 
 
-def app(network: str = "5/minute", **settings: Any) -> Litestar:  # noqa: ANN401  # members of Settings
+def app(network: str = "5/minute", *, is_guessed_at: bool = False, **settings: Any) -> Litestar:  # noqa: ANN401  # members of Settings
     edge = Settings(
         data_dir=Path("data"),
         key_dir=Path("keys"),
@@ -47,7 +47,7 @@ def app(network: str = "5/minute", **settings: Any) -> Litestar:  # noqa: ANN401
     )
     return Litestar(
         [about_a_person, about_another, about_nobody, about_a_paper],
-        middleware=[EdgeGate(edge)],
+        middleware=[EdgeGate(edge, lambda: is_guessed_at)],
         exception_handlers={Exception: ProblemResponder(PUBLIC_URL, SITE)},
         openapi_config=None,
         logging_config=None,
@@ -81,6 +81,15 @@ async def test_whoever_has_spent_the_lookups_may_still_scan_the_paper_within_lim
         scans = [(await client.get(f"/paper/TOKEN{number}")).status_code for number in range(6)]
 
     assert lookups == scans == [200] * 5 + [429]
+
+
+async def test_while_the_breaker_is_open_a_third_of_the_lookups_pass_and_every_scan() -> None:
+    async with visitor(app("6/minute", is_guessed_at=True)) as client:
+        lookups = [(await client.post("/lookup")).status_code for _ in range(4)]
+        scans = [(await client.get(f"/paper/TOKEN{number}")).status_code for number in range(7)]
+
+    assert lookups == [200] * 2 + [429] * 2
+    assert scans == [200] * 6 + [429]
 
 
 async def test_a_refusal_says_when_and_which() -> None:

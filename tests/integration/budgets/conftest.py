@@ -1,0 +1,39 @@
+"""Budgets at a lookup's own clock, on a clone of the register `published`."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+import pytest
+
+from tests.databases import lent_database
+from tests.desks import lookup_desk
+from tests.registers import Certificate
+from verify_service.database import Pool, open_pool
+from verify_service.embedded.server import DatabaseUrls, EmbeddedServer
+from verify_service.key_directory import KeyDirectory
+from verify_service.lookups.service import Desk
+from verify_service.settings import Settings
+
+AT_ONCE = 50
+
+
+@pytest.fixture
+def database_name(server: EmbeddedServer, published_template: str) -> Iterator[str]:
+    with lent_database(server, published_template) as name:
+        yield name
+
+
+@pytest.fixture
+async def pool(database: DatabaseUrls) -> AsyncIterator[Pool]:
+    pool = await open_pool(database.web, size=AT_ONCE)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Desk:
+    return lookup_desk(KeyDirectory(settings).require_secrets().index[0])
+
+
+@pytest.fixture
+def person(certificates: Mapping[str, Certificate]) -> Certificate:
+    return certificates["valid"]

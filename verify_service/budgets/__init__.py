@@ -1,0 +1,1 @@
+"""Budgets of failed questions about one person, whoever asks; canaries and the breaker that notice who guesses."""

@@ -1,0 +1,1 @@
+"""SQL on budget, canary, lookup_alarm and lookup_breaker."""

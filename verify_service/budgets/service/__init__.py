@@ -1,0 +1,1 @@
+"""Use cases on budgets, one module each."""
