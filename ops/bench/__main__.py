@@ -1,9 +1,11 @@
 """`make bench`: every benchmark, one after the other."""
 
-from ops.bench import checking, drawing, hostile_files, issuing, lookups, signing
+from ops.bench import checking, drawing, guessing, hostile_files, issuing, lookups, signing, timing
 
 if __name__ == "__main__":
     lookups.main()
+    timing.main()
+    guessing.main()
     issuing.main()
     signing.main()
     drawing.main()

@@ -53,22 +53,36 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
             return
         self._parser = httptools.HttpResponseParser(self)
-        self._sent_at = time.perf_counter()
-        self._transport.write(request)
+        self._sent_at = self._run.due_at()
+        wait = self._sent_at - time.perf_counter()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._transport.write, request)
+        else:
+            self._transport.write(request)
 
 
 class _Run:
     """The requests still to send and what came of those sent."""
 
-    def __init__(self, requests: Iterator[bytes], connections: int) -> None:
+    def __init__(self, requests: Iterator[bytes], connections: int, per_second: float | None) -> None:
         self._requests = requests
+        self._per_second = per_second
+        self._begun_at = time.perf_counter()
+        self._taken = 0
         self._open = connections
         self.statuses: Counter[int] = Counter()
         self.latencies: list[float] = []
         self.done = asyncio.get_running_loop().create_future()
 
     def next_request(self) -> bytes | None:
+        self._taken += 1
         return next(self._requests, None)
+
+    def due_at(self) -> float:
+        """Return when the request just taken is due: a late one has waited, and that counts."""
+        if self._per_second is None:
+            return time.perf_counter()
+        return self._begun_at + self._taken / self._per_second
 
     def answered(self, status: int, seconds: float) -> None:
         self.statuses[status] += 1
@@ -80,11 +94,11 @@ class _Run:
             self.done.set_result(None)
 
 
-def send_all(port: int, requests: list[bytes], connections: int = 64) -> Load:
-    """Send every request to a server on this machine and return what was measured."""
+def send_all(port: int, requests: list[bytes], connections: int = 64, per_second: float | None = None) -> Load:
+    """Send every request to a server on this machine, as fast as it answers or at a rate; return what was measured."""
 
     async def run() -> Load:
-        state = _Run(iter(requests), connections)
+        state = _Run(iter(requests), connections, per_second)
         loop = asyncio.get_running_loop()
         started = time.perf_counter()
         for _ in range(connections):
