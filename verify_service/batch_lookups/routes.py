@@ -1,6 +1,6 @@
 """`POST /api/v1/lookups/batch`: up to 500 questions, answered line by line as they are found."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from verify_service.batch_lookups.model import MAX_ROWS, AskedRow, BatchRow
 from verify_service.batch_lookups.rules import questions, read_batch
 from verify_service.batch_lookups.service import Answers, answer_rows
 from verify_service.clock import now, today_in_shanghai
+from verify_service.database import Connection
 from verify_service.errors import UnavailableError
 from verify_service.lookups.rules import Question
 from verify_service.lookups.service import Desk, look_up_many
@@ -42,6 +43,7 @@ from verify_service.problems import (
 )
 from verify_service.rate_limits.routes import BATCHES
 from verify_service.request_bodies import reads
+from verify_service.trust import Trust
 from verify_service.web_context import WebContext
 
 NDJSON: Final = "application/x-ndjson"

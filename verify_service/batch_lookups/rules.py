@@ -14,7 +14,7 @@ from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
 
 CHUNK_ROWS: Final = 50
-"""Answered by one connection, then given back: a batch is ten, and its first lines leave before its last rows are asked."""
+"""Answered by one connection, then given back: a batch is ten, and its first lines leave before its last is asked."""
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -35,7 +35,7 @@ def questions(rows: Sequence[AskedRow]) -> list[Question]:
 
 
 def chunks(rows: Sequence[AskedRow]) -> Iterator[Sequence[AskedRow]]:
-    """Yield the rows in order, so many as one round trip answers."""
+    """Yield the rows in order, so many as one connection answers in its turn."""
     for start in range(0, len(rows), CHUNK_ROWS):
         yield rows[start : start + CHUNK_ROWS]
 
