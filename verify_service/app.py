@@ -28,8 +28,11 @@ from verify_service.problem_pages import show_problem_type
 from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
 from verify_service.request_bodies import StrictRequest
+from verify_service.retention.model import Policy
+from verify_service.retention.service.policy import load_policy
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
+from verify_service.site_pages import show_accessibility, show_help, show_privacy
 from verify_service.static_files import get_asset
 from verify_service.status_lists.routes import STATUS_PATHS, get_status_list
 from verify_service.trust_reading import TrustReader
@@ -51,6 +54,7 @@ ROUTES: Final = (
     *(verify_token, get_record, get_open_badge),
     *(show_upload_form, answer_upload_form, verify_artefact),
     *(get_did_document, get_jwks, show_keys),
+    *(show_help, show_privacy, show_accessibility),
     *(get_kit_file, get_kit_vector, get_offline_page),
     get_status_list,
     *(count_watches, watch_certificates, unwatch_certificates, unwatch_everything),
@@ -66,10 +70,10 @@ async def create_app(settings: Settings, database_url: str) -> ASGIApp:
     """Return the application; refuse to start on unmigrated tables, with keys or a public URL that are not theirs."""
     institution = load_institution(settings)
     context = await open_context(settings, database_url, institution)
-    return RequestLog(HeadAsGet(assemble(context, institution)))
+    return RequestLog(HeadAsGet(assemble(context, institution, load_policy(settings))))
 
 
-def assemble(context: WebContext, institution: Institution) -> Litestar:
+def assemble(context: WebContext, institution: Institution, policy: Policy) -> Litestar:
     """Return the routes with what surrounds all of them."""
 
     @asynccontextmanager
@@ -87,6 +91,9 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
     def provide_context() -> WebContext:
         return context
 
+    def provide_policy() -> Policy:
+        return policy
+
     turns = Turns()
 
     def provide_turns() -> Turns:
@@ -94,6 +101,7 @@ def assemble(context: WebContext, institution: Institution) -> Litestar:
 
     dependencies = {
         "context": Provide(provide_context, sync_to_thread=False),
+        "policy": Provide(provide_policy, sync_to_thread=False),
         "turns": Provide(provide_turns, sync_to_thread=False),
     }
     description = api_description(ROUTES, dependencies, institution, context.public_url)

@@ -13,17 +13,18 @@ FEATURES: Final = (
 )  # fmt: skip
 """What a browser could be asked for; a page that is read needs none of it."""
 
+# No script at all, so that injected markup stays text; no frame, so that nobody shows our answer as his.
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+WITH_SCRIPT: Final = {"Content-Security-Policy": f"{POLICY}; script-src 'self'"}
+"""For the page on which files may be dropped: a script in a file of ours, and still none inside the page."""
+WITH_REQUESTS: Final = {"Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
+"""For the page behind a QR code, whose script asks us for the public keys, and nobody else for anything."""
+
 HEADERS: Final = {
-    # No script at all, so that injected markup stays text; no frame, so that nobody shows our answer as his.
-    "content-security-policy": "; ".join((
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )),
+    "content-security-policy": POLICY,
     # The address of a QR page is a capability: it must not reach the next site.
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -38,8 +39,8 @@ HEADERS: Final = {
 def security_headers(public_url: str) -> BeforeMessageSendHookHandler:
     """Return the `before_send` hook: it adds each header that the response lacks.
 
-    Public keys, status lists and files set `cache-control` and `cross-origin-resource-policy` of their own, the API
-    viewer its own policy for scripts. Strict-Transport-Security is sent where the public origin is https.
+    Public keys, status lists and files set `cache-control` and `cross-origin-resource-policy` of their own, pages with
+    a script their own policy. Strict-Transport-Security is sent where the public origin is https.
     """
     headers = dict(HEADERS)
     if public_url.startswith("https:"):

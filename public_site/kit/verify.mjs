@@ -14,7 +14,7 @@ const INSTANT = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 const SUITE = { type: "DataIntegrityProof", cryptosuite: "eddsa-jcs-2022", proofPurpose: "assertionMethod" };
 const [ENTRIES, MAX_LENGTH] = [131072, 65536]; // of one status list; of what is read at all
 
-class CannotCheck extends Error {} // an old browser, or no https; every other error means: not what the issuer signed
+export class CannotCheck extends Error {} // an old browser, or no https; every other error means: not what the issuer signed
 const giveUp = () => { throw new CannotCheck(); };
 const refuse = (code) => { throw Object.assign(new Error(), { code }); };
 const need = (holds, code) => holds || refuse(code);
@@ -113,7 +113,7 @@ function* cborItems(bytes) {
   }
 }
 
-async function verifyQr(text, keys) {
+export async function verifyQr(text, keys) {
   const [, origin, token, fragment] = match(`(${ORIGIN})/v/([${CROCKFORD}]{16})#([\\w-]{1,1000})`, text, "MALFORMED");
   need(keys.origins.includes(origin), "OTHER_SITE");
   const cose = "d28447a201270442(.{4})a0(5[89].*)5840(.{128})"; // a payload with its head, as both are signed
@@ -126,7 +126,7 @@ async function verifyQr(text, keys) {
   const bits = Array.from(cti, (byte) => byte.toString(2).padStart(8, "0")).join("");
   need(bits.replace(/.{5}/g, (five) => CROCKFORD[parseInt(five, 2)]) === token, "OTHER_ADDRESS");
   const certificate = { number: decode(number), name: decode(name), issuedOn: dateInChina(issuedAt * 1000) };
-  return { certificate, list: Math.floor(index / ENTRIES), position: index % ENTRIES };
+  return { certificate, kind, list: Math.floor(index / ENTRIES), position: index % ENTRIES };
 }
 
 async function verifyStatusList(text, keys) {

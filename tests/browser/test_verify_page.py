@@ -80,7 +80,6 @@ def test_an_empty_form_comes_back_with_its_field_named(visitor: Visitor) -> None
 def test_every_page_of_it_is_accessible_and_fits(
     browser: Browser, home: str, certificates: Certificates, tmp_path: Path, width: str, language: str
 ) -> None:
-    # JavaScript only for axe itself: these pages have none.
     pixels, height = VIEWPORTS[width]
     context = browser.new_context(viewport={"width": pixels, "height": height}, bypass_csp=True)
     visitor = Visitor(context.new_page(), pixels, home, [])

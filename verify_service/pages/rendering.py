@@ -9,11 +9,26 @@ import msgspec
 
 from verify_service.pages.assets import asset_path
 from verify_service.pages.dates import format_date, format_instant
-from verify_service.pages.verification_views import KeysView, UploadFormView, VerdictView
-from verify_service.pages.views import LandingView, LookupFormView, ProblemTypeView, ProblemView, ResultView, SiteTexts
+from verify_service.pages.verification_views import MAX_FILE_BYTES, KeysView, UploadFormView, VerdictView
+from verify_service.pages.views import (
+    LandingView,
+    LookupFormView,
+    PrivacyView,
+    ProblemTypeView,
+    ProblemView,
+    ResultView,
+    SiteTexts,
+)
 from verify_service.translations import PUBLIC_SITE, Language, catalogue
 
 TOPIC: Final = "pages"
+READING: Final = "reading"
+"""The topic of pages that are read and not used."""
+
+HELP: Final = ("genuine", "answers", "missing", "often", "scan", "keep")
+PRIVACY: Final = ("who", "asking", "holders", "shown", "shared", "safe", "rights")
+ACCESSIBILITY: Final = ("aim", "does", "checked", "lacks", "report")
+"""The sections of each, in order; their names are addresses on the page."""
 
 ANSWER_NUMBERS: Final = {
     "valid": 1, "revoked": 2, "superseded": 3, "not_found": 4, "unavailable": 5, "unverifiable": 5, "invalid": 6,
@@ -92,7 +107,7 @@ def render_landing(view: LandingView, site: SiteTexts, language: Language) -> by
 
 def render_verify(view: UploadFormView, site: SiteTexts, language: Language) -> bytes:
     """Return the page with the forms for a file and for a QR code's text."""
-    return _render("verify.html", site, language, path="/verify", form=view)
+    return _render("verify.html", site, language, path="/verify", form=view, max_file_bytes=MAX_FILE_BYTES)
 
 
 def render_verdict(view: VerdictView, site: SiteTexts, language: Language) -> bytes:
@@ -104,6 +119,21 @@ def render_verdict(view: VerdictView, site: SiteTexts, language: Language) -> by
 def render_keys(view: KeysView, site: SiteTexts, language: Language) -> bytes:
     """Return the page of public keys, downloads and the way to check without this site."""
     return _render("keys.html", site, language, path="/keys", view=view)
+
+
+def render_help(site: SiteTexts, language: Language) -> bytes:
+    """Return how to tell real from fake, what each answer means, and what to do when nothing is found."""
+    return _render_reading("help", HELP, site, language)
+
+
+def render_privacy(view: PrivacyView, site: SiteTexts, language: Language) -> bytes:
+    """Return the rules for personal data that article 17 of the PIPL asks for, with the terms of this installation."""
+    return _render_reading("privacy", PRIVACY, site, language, view=view)
+
+
+def render_accessibility(site: SiteTexts, language: Language) -> bytes:
+    """Return the accessibility statement."""
+    return _render_reading("accessibility", ACCESSIBILITY, site, language)
 
 
 def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> bytes:
@@ -127,6 +157,13 @@ def render_api_docs() -> bytes:
     """Return the page of the API viewer, the only one with scripts; it is for engineers, and most of it in English."""
     curl, python = ((PUBLIC_SITE / "api" / name).read_text("utf-8") for name in ("batch.sh", "batch.py"))
     return ENVIRONMENT.get_template("api-docs.html").render(curl=curl, python=python).encode()
+
+
+def _render_reading(
+    topic: str, sections: tuple[str, ...], site: SiteTexts, language: Language, **values: object
+) -> bytes:
+    words = Wording(language, READING)
+    return _render(f"{topic}.html", site, language, path=f"/{topic}", r=words, topic=topic, sections=sections, **values)
 
 
 def _render(template: str, site: SiteTexts, language: Language, *, path: str, **values: object) -> bytes:

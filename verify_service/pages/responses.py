@@ -1,11 +1,15 @@
 """HTML over HTTP: the language asked for, and the response a rendered page goes out as."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from litestar import Response
 from litestar.status_codes import HTTP_200_OK
 
 from verify_service.translations import Language
+
+CACHEABLE: Final = {"Cache-Control": "public, max-age=300"}
+"""For pages that are the same for everybody and tell nothing about anybody."""
 
 
 def parse_language(lang: str | None) -> Language:

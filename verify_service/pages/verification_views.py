@@ -1,11 +1,14 @@
 """What the pages about checking files and about the issuer's keys are given."""
 
 import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from verify_service.pages.views import CertificateView
+
+MAX_FILE_BYTES: Final = 10 * 1024 * 1024
+"""What one file may have, as the form says."""
 
 UploadProblem = Literal["file", "qr"]
 """Which of the two forms came without its one field."""

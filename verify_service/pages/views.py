@@ -96,6 +96,14 @@ class ResultView(msgspec.Struct, frozen=True):
     certificates: tuple[CertificateView, ...] = ()
 
 
+class CodeView(msgspec.Struct, frozen=True):
+    """What the certificate's QR code has signed and the page does not show, for the page's script to compare."""
+
+    kind: int
+    status_index: int
+    """The list times 131,072, plus the position in it."""
+
+
 class LandingView(msgspec.Struct, frozen=True):
     """Where a QR code leads; `certificate` is None exactly when the outcome is `not_found`."""
 
@@ -105,6 +113,20 @@ class LandingView(msgspec.Struct, frozen=True):
     """As it stood in the address, well-formed or not."""
     certificate: CertificateView | None = None
     checks: tuple[CheckView, ...] = ()
+    code: CodeView | None = None
+
+
+class KeptFor(msgspec.Struct, frozen=True):
+    """How long one class of personal data is kept; for ever where `days` is None."""
+
+    data_class: Literal["rosters", "photos", "phones", "results", "redemption_codes"]
+    days: int | None
+
+
+class PrivacyView(msgspec.Struct, frozen=True):
+    """What the privacy notice takes from the retention policy."""
+
+    terms: tuple[KeptFor, ...]
 
 
 class ProblemTypeView(msgspec.Struct, frozen=True):

@@ -60,6 +60,21 @@ class TokenAnswer(msgspec.Struct, frozen=True, rename="camel"):
     checks: tuple[TokenCheck, ...]
 
 
+class PrintedCode(msgspec.Struct, frozen=True):
+    """What the QR code of a certificate has signed besides name, number and date (signing/FORMAT.md)."""
+
+    kind: int
+    status_index: int
+    """The list times 131,072, plus the position in it."""
+
+
+class OpenedToken(msgspec.Struct, frozen=True):
+    """The answer about a token, and what its QR code must say; None where the token opens nothing."""
+
+    answer: TokenAnswer
+    code: PrintedCode | None = None
+
+
 class RegisteredCertificate(msgspec.Struct, frozen=True):
     """A certificate found on the register by its token; its record is not yet verified."""
 

@@ -22,11 +22,17 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+DROPPING = f"{POLICY}; script-src 'self'"
+COMPARING = f"{DROPPING}; connect-src 'self'"
+POLICIES = {"the form for files": DROPPING, "the form for files again": DROPPING, "a token's page": COMPARING}
+"""Only these pages have a script, each in a file of ours."""
 JSON = {"Content-Type": "application/json"}
+EMPTY_FILE = b'--b\r\nContent-Disposition: form-data; name="qr"\r\n\r\n\r\n--b--\r\n'
 FORM = {**BROWSER, "Content-Type": "multipart/form-data; boundary=b"}
 ANSWERS = {
     "the form": ("GET", "/", {}, b"", 200),
     "the form for files": ("GET", "/verify", {}, b"", 200),
+    "the form for files again": ("POST", "/verify", FORM, EMPTY_FILE, 400),
     "an empty upload": ("POST", "/verify", FORM, b"", 400),
     "a verification": ("POST", "/api/v1/verifications", JSON, b'{"qr": "a"}', 200),
     "the page of keys": ("GET", "/keys", {}, b"", 200),
@@ -46,10 +52,10 @@ ANSWERS = {
 }
 
 
-def require_headers(response: httpx.Response, *, cached: bool = False) -> None:
+def require_headers(response: httpx.Response, *, cached: bool = False, policy: str = POLICY) -> None:
     """Check the headers of an answer; `cached` is one that tells nothing about a person."""
     assert {name: response.headers.get(name) for name in FIXED} == FIXED
-    assert response.headers["content-security-policy"] == POLICY
+    assert response.headers["content-security-policy"] == policy
     assert "camera=()" in response.headers["permissions-policy"]
     assert "server" not in response.headers
     assert "set-cookie" not in response.headers
@@ -65,7 +71,7 @@ async def test_an_answer_of_any_status_has_them(client: Client, name: str) -> No
     response = await client.request(method, path, headers=headers, content=body)
 
     assert response.status_code == status
-    require_headers(response)
+    require_headers(response, policy=POLICIES.get(name, POLICY))
 
 
 async def test_a_fault_of_ours_has_them(client: Client) -> None:
@@ -82,8 +88,8 @@ async def test_a_refusal_by_the_edge_limits_has_them(site: Settings) -> None:
         answers = [await client.get("/v/0000000000000000", headers=headers) for headers in ({}, {}, BROWSER)]
 
     assert [answer.status_code for answer in answers] == [200, 429, 429]
-    for answer in answers:
-        require_headers(answer)
+    for answer, policy in zip(answers, (COMPARING, POLICY, POLICY), strict=True):
+        require_headers(answer, policy=policy)
 
 
 async def test_static_files_have_them_and_may_be_kept_for_ever(client: Client) -> None:
@@ -100,6 +106,13 @@ async def test_static_files_have_them_and_may_be_kept_for_ever(client: Client) -
         assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
+async def test_pages_that_are_the_same_for_everybody_have_them_and_may_be_kept_for_a_while(client: Client) -> None:
+    for path in ("/help", "/privacy", "/accessibility"):
+        response = await client.get(path)
+        require_headers(response, cached=True)
+        assert response.headers["cache-control"] == "public, max-age=300"
+
+
 async def test_public_keys_have_them(client: Client) -> None:
     for path in ("/.well-known/did.json", "/.well-known/jwks.json"):
         require_headers(await client.get(path), cached=True)
@@ -107,8 +120,9 @@ async def test_public_keys_have_them(client: Client) -> None:
 
 async def test_an_answer_about_a_person_is_never_kept(client: Client, certificates: Mapping[str, Certificate]) -> None:
     valid = certificates["valid"]
+    landing = await client.get(f"/v/{valid.token}", headers=BROWSER)
+    require_headers(landing, policy=COMPARING)
     for response in (
-        await client.get(f"/v/{valid.token}", headers=BROWSER),
         await client.get(f"/v/{valid.token}/record.json"),
         await client.get(f"/v/{valid.token}/openbadge.json"),
         await client.post("/lookup", data=valid.facts(), headers=BROWSER),

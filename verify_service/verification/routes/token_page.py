@@ -13,10 +13,11 @@ from verify_service.api_description import problems
 from verify_service.clock import date_in_shanghai, now
 from verify_service.pages.rendering import render_landing
 from verify_service.pages.responses import page, parse_language
-from verify_service.pages.views import CertificateView, CheckView, LandingView
+from verify_service.pages.views import CertificateView, CheckView, CodeView, LandingView
 from verify_service.problems import MALFORMED_BODY, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE, ProblemError
 from verify_service.rate_limits.routes import ARTEFACTS
-from verify_service.verification.model import CertificateOnPaper, Outcome, TokenAnswer
+from verify_service.security_headers import WITH_REQUESTS
+from verify_service.verification.model import CertificateOnPaper, OpenedToken, Outcome, TokenAnswer
 from verify_service.verification.service import token_page
 from verify_service.web_context import WebContext
 
@@ -38,10 +39,11 @@ async def verify_token(
     lang: FromQuery[str | None] = None,
 ) -> Response[Any]:
     """Answer what a QR code leads to: a page, or JSON for `Accept: application/json`."""
-    answer = await context.answer(lambda connection, trust: token_page.answer_token(connection, trust, token, now()))
+    opened = await context.answer(lambda connection, trust: token_page.answer_token(connection, trust, token, now()))
     if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
-        return Response(answer, media_type=MediaType.JSON)
-    return page(render_landing(_landing(answer, token), context.site, parse_language(lang)))
+        return Response(opened.answer, media_type=MediaType.JSON)
+    view = _landing(opened, token)
+    return page(render_landing(view, context.site, parse_language(lang)), headers=WITH_REQUESTS)
 
 
 @get(
@@ -59,13 +61,15 @@ async def get_record(token: FromPath[str], context: NamedDependency[WebContext])
     return Response(opened.record)
 
 
-def _landing(answer: TokenAnswer, token: str) -> LandingView:
+def _landing(opened: OpenedToken, token: str) -> LandingView:
+    answer, code = opened.answer, opened.code
     return LandingView(
         outcome=answer.outcome,
         checked_at=answer.checked_at,
         token=token,
         certificate=None if answer.certificate is None else _view(answer.certificate, answer.outcome),
         checks=tuple(CheckView(check.check, check.outcome) for check in answer.checks),
+        code=None if code is None else CodeView(code.kind, code.status_index),
     )
 
 

@@ -17,7 +17,7 @@ from verify_service.api_description import problems
 from verify_service.clock import now
 from verify_service.pages.rendering import render_verdict, render_verify
 from verify_service.pages.responses import page, parse_language
-from verify_service.pages.verification_views import UploadFormView
+from verify_service.pages.verification_views import MAX_FILE_BYTES, UploadFormView
 from verify_service.problems import (
     MALFORMED_BODY,
     PAYLOAD_TOO_LARGE,
@@ -28,6 +28,7 @@ from verify_service.problems import (
 )
 from verify_service.rate_limits.routes import UNLIMITED, UPLOADS
 from verify_service.request_bodies import media_type_of, reads
+from verify_service.security_headers import WITH_SCRIPT
 from verify_service.verification.model import Verdict
 from verify_service.verification.routes.turns import Turns
 from verify_service.verification.routes.verdicts import verdict_view
@@ -37,7 +38,6 @@ from verify_service.web_context import WebContext
 
 MULTIPART: Final = "multipart/form-data"
 JSON: Final = "application/json"
-MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_BODY_BYTES: Final = MAX_FILE_BYTES + 4 * 1024
 """A file, and what a form puts around it."""
 
@@ -72,7 +72,7 @@ def _body_of(member: str, schema: Schema) -> OpenAPIMediaType:
 @get("/verify", include_in_schema=False, opt=UNLIMITED)
 async def show_upload_form(context: NamedDependency[WebContext], lang: FromQuery[str | None] = None) -> Response[bytes]:
     """Show the forms."""
-    return page(render_verify(UploadFormView(), context.site, parse_language(lang)))
+    return page(render_verify(UploadFormView(), context.site, parse_language(lang)), headers=WITH_SCRIPT)
 
 
 @post(
@@ -94,7 +94,7 @@ async def answer_upload_form(
     name, value = await _only_field(request, ("file", "qr"))
     if not value:
         view = UploadFormView("file" if name == "file" else "qr")
-        return page(render_verify(view, context.site, language), HTTP_400_BAD_REQUEST)
+        return page(render_verify(view, context.site, language), HTTP_400_BAD_REQUEST, WITH_SCRIPT)
     verdict = await _verify(value, context, turns)
     body = render_verdict(verdict_view(verdict, now(), language), context.site, language)
     if verdict.outcome == "unverifiable":

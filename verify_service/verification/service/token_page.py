@@ -3,6 +3,7 @@
 import datetime
 
 from signing import (
+    STATUS_LIST_ENTRIES,
     CredentialStatement,
     MalformedCredentialError,
     SigningError,
@@ -23,6 +24,8 @@ from verify_service.verification.model import (
     REGISTERED_ALL_THE_SAME,
     SIGNED,
     CertificateOnPaper,
+    OpenedToken,
+    PrintedCode,
     RegisteredCertificate,
     TokenAnswer,
     TokenCheck,
@@ -52,11 +55,11 @@ async def open_record(connection: Connection, trust: Trust, token: str) -> Regis
     )
 
 
-async def answer_token(connection: Connection, trust: Trust, token: str, now: datetime.datetime) -> TokenAnswer:
+async def answer_token(connection: Connection, trust: Trust, token: str, now: datetime.datetime) -> OpenedToken:
     """Return what the paper behind a token should show, and whether it still stands."""
     opened = await open_record(connection, trust, token)
     if opened is None:
-        return TokenAnswer("not_found", now, None, (TokenCheck("registry", "fail", "NOT_ON_REGISTER"),))
+        return OpenedToken(TokenAnswer("not_found", now, None, (TokenCheck("registry", "fail", "NOT_ON_REGISTER"),)))
     try:
         statement, detail = _verify(opened.record, trust)
     except SigningError:
@@ -70,7 +73,9 @@ async def answer_token(connection: Connection, trust: Trust, token: str, now: da
         TokenCheck("registry", "pass", "ON_REGISTER"),
         TokenCheck("status", "pass" if opened.status == "valid" else "fail", opened.status.upper()),
     )
-    return TokenAnswer(opened.status, now, _on_paper(opened, statement), checks)
+    return OpenedToken(
+        TokenAnswer(opened.status, now, _on_paper(opened, statement), checks), _printed_code(opened, statement)
+    )
 
 
 def _verify(record: bytes, trust: Trust) -> tuple[CredentialStatement, str]:
@@ -83,6 +88,11 @@ def _verify(record: bytes, trust: Trust) -> tuple[CredentialStatement, str]:
     except UnknownKeyError:
         # A thief can sign anything, but cannot put it on the register: here it stands.
         return verify_record(record, trust.keys, trust.did), REGISTERED_ALL_THE_SAME
+
+
+def _printed_code(opened: RegisteredCertificate, statement: CredentialStatement) -> PrintedCode | None:
+    index = statement.status_list * STATUS_LIST_ENTRIES + statement.status_index
+    return None if opened.kind_code is None else PrintedCode(opened.kind_code, index)
 
 
 def _on_paper(opened: RegisteredCertificate, statement: CredentialStatement) -> CertificateOnPaper:

@@ -10,9 +10,12 @@ import pytest
 from tests.unit.verify_service.pages.verification_pages import KEYS, UPLOAD_FORMS, verdicts
 from verify_service.pages.rendering import (
     PROBLEM_NAMES,
+    render_accessibility,
+    render_help,
     render_keys,
     render_landing,
     render_lookup,
+    render_privacy,
     render_problem,
     render_result,
     render_verdict,
@@ -22,10 +25,13 @@ from verify_service.pages.views import (
     CertificateTitle,
     CertificateView,
     CheckView,
+    CodeView,
     FieldProblem,
+    KeptFor,
     LandingView,
     LookupFormView,
     LookupValues,
+    PrivacyView,
     ProblemView,
     ResultView,
     SiteTexts,
@@ -82,7 +88,7 @@ def landing(certificate: CertificateView, sex: str = "女") -> LandingView:
         CheckView("status", "pass" if certificate.status == "valid" else "fail"),
     )
     assert certificate.status is not None
-    return LandingView(certificate.status, CHECKED_AT, "0123456789ABCDEF", on_paper, checks)
+    return LandingView(certificate.status, CHECKED_AT, "0123456789ABCDEF", on_paper, checks, CodeView(1, 131_077))
 
 
 FORMS = {
@@ -122,6 +128,15 @@ PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES}
     "problem-unknown-500": ProblemView(500, "internal-error"),
     "problem-unknown-403": ProblemView(403, "forbidden"),
 }
+KEPT = PrivacyView(
+    (
+        KeptFor("rosters", 365),
+        KeptFor("photos", 1095),
+        KeptFor("phones", 100),
+        KeptFor("results", None),
+        KeptFor("redemption_codes", 365),
+    )
+)
 
 RENDERINGS = (
     {name: partial(render_lookup, view) for name, view in FORMS.items()}
@@ -130,7 +145,8 @@ RENDERINGS = (
     | {name: partial(render_problem, view) for name, view in PROBLEMS.items()}
     | {name: partial(render_verify, view) for name, view in UPLOAD_FORMS.items()}
     | {name: partial(render_verdict, view) for name, view in verdicts(CHECKED_AT, VALID, REVOKED, SUPERSEDED).items()}
-    | {"keys": partial(render_keys, KEYS)}
+    | {"keys": partial(render_keys, KEYS), "privacy": partial(render_privacy, KEPT)}
+    | {"help": render_help, "accessibility": render_accessibility}
 )
 
 
