@@ -89,7 +89,10 @@ def test_who_has_spent_the_lookups_may_still_scan_the_paper(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/healthz", "/readyz", "/.well-known/did.json", "/.well-known/jwks.json", "/api/openapi.json", "/api/docs"],
+    [
+        *("/", "/help", "/privacy", "/accessibility", "/api/openapi.json", "/api/docs"),
+        *("/healthz", "/readyz", "/.well-known/did.json", "/.well-known/jwks.json"),
+    ],
 )
 def test_what_tells_nothing_about_a_person_is_not_limited(asking: httpx.Client, path: str) -> None:
     answers = [asking.get(path, headers={FORWARDED: "192.0.2.4"}).status_code for _ in range(3 * LIMIT)]
