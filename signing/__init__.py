@@ -40,8 +40,15 @@ from signing.errors import (
     UnsafeJsonError,
 )
 from signing.jwks import jwks, parse_compromised_keys, parse_document_keys, parse_jwks
-from signing.key_file import generate_private_key, open_document_key, open_private_key, seal_private_key
-from signing.keys import KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
+from signing.key_file import (
+    generate_private_key,
+    open_document_key,
+    open_private_key,
+    read_document_key,
+    seal_private_key,
+    write_document_key,
+)
+from signing.keys import DOCUMENT_PURPOSES, KeyId, KeyPurpose, PublicKey, TrustedKeys, format_key_id, parse_key_id
 from signing.multibase import decode_multikey, encode_multikey
 from signing.public_url import require_public_url
 from signing.qr import (
@@ -68,6 +75,7 @@ from signing.token import TOKEN_BYTES, fold_token, format_token, parse_token
 from signing.vkey import format_vkey, log_name
 
 __all__ = [
+    "DOCUMENT_PURPOSES",
     "SALT_BYTES",
     "STATUS_LIST_ENTRIES",
     "STATUS_PURPOSES",
@@ -139,6 +147,7 @@ __all__ = [
     "photo_value",
     "qr_matrix",
     "qr_structure",
+    "read_document_key",
     "require_public_url",
     "seal_private_key",
     "self_signed_certificate",
@@ -156,4 +165,5 @@ __all__ = [
     "verify_qr",
     "verify_record",
     "verify_status_list",
+    "write_document_key",
 ]

@@ -1,4 +1,4 @@
-"""Keys that sign PDFs: ECDSA P-256 in X.509 certificates (RFC 5280), self-signed or issued by an authority."""
+"""Keys that sign PDFs, those of certificates or of receipts: ECDSA P-256 in X.509 certificates (RFC 5280)."""
 
 import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from signing.errors import InvalidKeyError, InvalidSignatureError
-from signing.keys import KeyId, KeyPurpose, parse_key_id
+from signing.keys import DOCUMENT_PURPOSES, KeyId, KeyPurpose, parse_key_id
 
 DOCUMENT_SIGNING: Final = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """RFC 9336."""
@@ -28,7 +28,7 @@ record's signature all the same."""
 
 
 class DocumentKey(msgspec.Struct, frozen=True):
-    """The public half of a key that signs PDFs.
+    """The public half of a key that signs PDFs: of certificates, or of receipts, as its id says.
 
     Raises:
         InvalidKeyError: an id of another purpose, or no point of P-256.
@@ -39,7 +39,7 @@ class DocumentKey(msgspec.Struct, frozen=True):
     """65 bytes: 04, then both coordinates (SEC 1, 2.3.3)."""
 
     def __post_init__(self) -> None:
-        if parse_key_id(self.key_id).purpose is not KeyPurpose.PDF:
+        if self.purpose not in DOCUMENT_PURPOSES:
             raise InvalidKeyError("the key id does not fit the purpose of the key")
         try:
             key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), self.point)
@@ -47,6 +47,11 @@ class DocumentKey(msgspec.Struct, frozen=True):
             raise InvalidKeyError("a key that signs PDFs is a point of P-256") from None
         if encode_point(key) != self.point:
             raise InvalidKeyError("a key that signs PDFs is written uncompressed")
+
+    @property
+    def purpose(self) -> KeyPurpose:
+        """What it signs."""
+        return parse_key_id(self.key_id).purpose
 
     def verify(self, signature: bytes, data: bytes) -> None:
         """Return if `signature`, in DER, is this key's ECDSA signature of `data` with SHA-256.

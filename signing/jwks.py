@@ -37,7 +37,7 @@ class _JwkSet(msgspec.Struct, frozen=True):
 def jwks(
     keys: Iterable[PublicKey], compromised: Collection[str] = (), document_keys: Iterable[DocumentKey] = ()
 ) -> bytes:
-    """Return the canonical JSON of `/.well-known/jwks.json`: credential, QR, status and PDF keys, retired ones too.
+    """Return the canonical JSON of `/.well-known/jwks.json`: credential, QR, status, PDF and receipt keys, retired ones too.
 
     Keys of `compromised` (key ids) are not among `keys`: a verifier without the register cannot tell what the issuer
     signed with them from what a thief did. They stand in `compromisedKeys`, which only a verifier of ours looks at
@@ -61,7 +61,7 @@ def parse_jwks(data: bytes) -> tuple[PublicKey, ...]:
 
 
 def parse_document_keys(data: bytes) -> tuple[DocumentKey, ...]:
-    """Return the keys of a JWK set by `jwks` that sign PDFs, without compromised ones.
+    """Return the keys of a JWK set by `jwks` that sign PDFs or receipts, without compromised ones.
 
     Raises:
         InvalidKeyError: as of `parse_jwks`.

@@ -80,13 +80,30 @@ def open_document_key(data: bytes, passphrase: bytes, key_id: KeyId) -> Elliptic
     Raises:
         KeyFileError: not such a file, not encrypted, another passphrase, or another kind of key.
     """
-    private_key = _open(data, passphrase, key_id)
+    return _require_p256(_open(data, passphrase, key_id), key_id)
+
+
+def _require_p256(private_key: PrivateKeyTypes, key_id: KeyId) -> EllipticCurvePrivateKey:
     if not isinstance(private_key, EllipticCurvePrivateKey) or not isinstance(private_key.curve, SECP256R1):
         raise KeyFileError(f"the file of key {key_id} does not hold a P-256 key")
     return private_key
 
 
-def _open(data: bytes, passphrase: bytes, key_id: KeyId) -> PrivateKeyTypes:
+def write_document_key(private_key: EllipticCurvePrivateKey) -> bytes:
+    """Return the PEM bytes (`PRIVATE KEY`) of a key that is protected by the mode of its file alone."""
+    return private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def read_document_key(data: bytes, key_id: KeyId) -> EllipticCurvePrivateKey:
+    """Return the P-256 private key of a PEM file by `write_document_key`.
+
+    Raises:
+        KeyFileError: not such a file, encrypted, or another kind of key.
+    """
+    return _require_p256(_open(data, None, key_id), key_id)
+
+
+def _open(data: bytes, passphrase: bytes | None, key_id: KeyId) -> PrivateKeyTypes:
     try:
         return load_pem_private_key(data, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -30,6 +30,7 @@ class KeyPurpose(StrEnum):
     STATUS = "status"
     LOG = "log"
     PDF = "pdf"
+    RECEIPT = "receipt"
 
     @property
     def letter(self) -> str:
@@ -38,7 +39,11 @@ class KeyPurpose(StrEnum):
 
 
 _PURPOSES: Final = {purpose.letter: purpose for purpose in KeyPurpose}
-_KEY_ID: Final = re.compile(r"([1-9][0-9]{3})-([cqslp])([1-9][0-9]{0,3})")
+_KEY_ID: Final = re.compile(r"([1-9][0-9]{3})-([cqslpr])([1-9][0-9]{0,3})")
+
+
+DOCUMENT_PURPOSES: Final = frozenset({KeyPurpose.PDF, KeyPurpose.RECEIPT})
+"""Whose keys sign PDF files: P-256, in X.509."""
 
 
 class KeyIdParts(msgspec.Struct, frozen=True):
@@ -73,8 +78,8 @@ class PublicKey(msgspec.Struct, frozen=True):
     """An Ed25519 public key with its names; constructing it checks all of them.
 
     Raises:
-        InvalidKeyError: a point that must not be trusted, an id of another purpose, the purpose `pdf` (those
-            keys are P-256, in X.509), or a COSE kid on any but a QR key.
+        InvalidKeyError: a point that must not be trusted, an id of another purpose, one of `DOCUMENT_PURPOSES`
+            (their keys are `DocumentKey`s), or a COSE kid on any but a QR key.
     """
 
     key_id: KeyId
@@ -85,7 +90,7 @@ class PublicKey(msgspec.Struct, frozen=True):
     """0 to 65535, of QR keys: the two big-endian bytes in the COSE header, unique for ever."""
 
     def __post_init__(self) -> None:
-        if parse_key_id(self.key_id).purpose is not self.purpose or self.purpose is KeyPurpose.PDF:
+        if parse_key_id(self.key_id).purpose is not self.purpose or self.purpose in DOCUMENT_PURPOSES:
             raise InvalidKeyError("the key id does not fit the purpose of the key")
         if (self.cose_kid is not None) != (self.purpose is KeyPurpose.QR):
             raise InvalidKeyError("QR keys have a COSE kid, and no others do")

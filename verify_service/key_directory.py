@@ -1,4 +1,8 @@
-"""`KEY_DIR`: private keys as encrypted PKCS#8 (`2026-c1.pem`) and secrets (`field-1.key`), for their owner alone."""
+"""`KEY_DIR`: what only its owner may read.
+
+`2026-c1.pem` is encrypted PKCS#8. What ends in `.key` is protected by the mode of its file alone, for processes that
+run unattended and without the passphrase: secrets (`field-1.key`), and keys that sign receipts (`2026-r1.key`).
+"""
 
 import base64
 import binascii
@@ -20,6 +24,8 @@ from signing import (
     open_document_key,
     open_private_key,
     parse_certificates,
+    read_document_key,
+    write_document_key,
 )
 from verify_service.errors import UsageError
 from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
@@ -76,6 +82,17 @@ class KeyDirectory:
         except SigningError as error:
             raise UsageError("KEY_BROKEN", f"KEY_DIR: {error}") from None
 
+    def receipt_key(self, key_id: str) -> EllipticCurvePrivateKey:
+        """Return the key of one id that signs receipts; raise `UsageError` naming one that is missing or damaged."""
+        try:
+            return read_document_key(self._read(f"{key_id}.key", "KEY_DIR lacks"), KeyId(key_id))
+        except SigningError as error:
+            raise UsageError("KEY_BROKEN", f"KEY_DIR: {error}") from None
+
+    def add_receipt_key(self, key_id: str, private_key: EllipticCurvePrivateKey) -> None:
+        """Write a key that signs receipts, not encrypted: whoever opens it must not hold what opens all others."""
+        self._add(f"{key_id}.key", write_document_key(private_key))
+
     def certificates(self, key_id: str) -> DocumentCertificates:
         """Return the certificate of a key that signs PDFs, with those above it."""
         try:
@@ -94,7 +111,7 @@ class KeyDirectory:
     def has_private_key(self, key_id: str) -> bool:
         """Tell whether the file of a key id is there."""
         with self._refusing_os_errors():
-            return (self.path / f"{key_id}.pem").exists()
+            return any((self.path / f"{key_id}{suffix}").exists() for suffix in (".pem", ".key"))
 
     def secrets(self, purpose: SecretPurpose) -> tuple[SecretKey, ...]:
         """Return every version of a secret, newest first; empty when there is none."""
@@ -112,6 +129,11 @@ class KeyDirectory:
         with self._refusing_os_errors():
             names = [file.name for file in self.path.iterdir()] if self.path.exists() else []
         return frozenset(name.removesuffix(".key") for name in names if SECRET_FILE.match(name))
+
+    def unencrypted_ids(self) -> frozenset[str]:
+        """Return the names of all secrets and keys of receipts, for whoever notices that one came or went."""
+        with self._refusing_os_errors():
+            return frozenset(file.stem for file in self.path.glob("*.key"))
 
     def every_secret(self) -> tuple[SecretKey, ...]:
         """Return every version of the secrets of every purpose."""

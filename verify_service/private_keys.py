@@ -4,10 +4,12 @@ import datetime
 from typing import Literal
 
 from signing import (
+    KeyPurpose,
     Signer,
     encode_point,
     generate_document_key,
     generate_private_key,
+    parse_key_id,
     seal_private_key,
     self_signed_certificate,
 )
@@ -42,13 +44,16 @@ class PrivateKeys:
         return private_key.public_key().public_bytes_raw()
 
     def make_document_key(self, key_id: str, organisation: str, on: datetime.date) -> bytes:
-        """Make a key that signs PDFs, with a certificate of its own; return its public half, as `DocumentKey.point`.
+        """Make a key that signs PDFs or receipts, with a certificate of its own; return its public half, as `DocumentKey.point`.
 
         Always in `KEY_DIR`: it vouches for the file alone, never for what the record says.
         """
         private_key = generate_document_key()
         self.directory.add_certificate(key_id, self_signed_certificate(private_key, organisation, on))
-        self.directory.add_private_key(key_id, seal_private_key(private_key, self.directory.passphrase()))
+        if parse_key_id(key_id).purpose is KeyPurpose.RECEIPT:
+            self.directory.add_receipt_key(key_id, private_key)
+        else:
+            self.directory.add_private_key(key_id, seal_private_key(private_key, self.directory.passphrase()))
         return encode_point(private_key.public_key())
 
     def signer(self, key_id: str) -> Signer:

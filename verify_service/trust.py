@@ -1,9 +1,18 @@
 """Whose signatures count on this site, and the secrets that open and find what is sealed."""
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from signing import DocumentKey, KeyId, TrustedKeys
+from signing import DocumentCertificates, DocumentKey, KeyId, TrustedKeys
 from verify_service.sealing.model import SecretKey
+
+
+class ReceiptKey(msgspec.Struct, frozen=True):
+    """A private key that signs receipts: the only one the web process holds."""
+
+    key_id: KeyId
+    private_key: EllipticCurvePrivateKey
+    certificates: DocumentCertificates
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -21,5 +30,9 @@ class Trust(msgspec.Struct, frozen=True):
     """What these signed counts only where the register has the very bytes."""
     document_keys: tuple[DocumentKey, ...] = ()
     """Sign PDFs; none of the compromised is among them."""
+    receipt_keys: tuple[DocumentKey, ...] = ()
+    """Sign receipts; compromised ones too."""
+    receipt_signing: tuple[ReceiptKey, ...] = ()
+    """The one that signs receipts now, then those it took over from; empty where this machine gives none."""
     revision: frozenset[tuple[str, str]] = frozenset()
     """State of every key and secret when this was read, and the secrets that were at hand."""

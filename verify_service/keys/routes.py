@@ -51,7 +51,7 @@ async def get_did_document(context: NamedDependency[WebContext]) -> Response[byt
 async def get_jwks(context: NamedDependency[WebContext]) -> Response[bytes]:
     """Return every public key as a JWK Set; QR keys bear their COSE kid as `coseKid`."""
     trust = context.trust
-    return Response(jwks(trust.keys, trust.compromised, trust.document_keys), headers=OPEN)
+    return Response(jwks(trust.keys, trust.compromised, (*trust.document_keys, *trust.receipt_keys)), headers=OPEN)
 
 
 @get("/keys", include_in_schema=False, opt=UNLIMITED)

@@ -42,7 +42,7 @@ class KeyView(msgspec.Struct, frozen=True):
     """One public key."""
 
     key_id: str
-    purpose: Literal["credential", "qr", "status", "log", "pdf"]
+    purpose: Literal["credential", "qr", "status", "log", "pdf", "receipt"]
     state: Literal["active", "rotated", "retired", "compromised"]
     since: datetime.date
     fingerprint: str

@@ -31,6 +31,7 @@ def test_the_letters_of_the_purposes() -> None:
         KeyPurpose.STATUS: "s",
         KeyPurpose.LOG: "l",
         KeyPurpose.PDF: "p",
+        KeyPurpose.RECEIPT: "r",
     }
 
 

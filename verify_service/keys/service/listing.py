@@ -7,7 +7,7 @@ from verify_service.database import Connection
 from verify_service.errors import UsageError
 from verify_service.keys import queries
 from verify_service.keys.model import KeyState, ListedKey, PublishedFiles, SigningKeyRow
-from verify_service.keys.service.reading import document_keys, public_key, public_keys
+from verify_service.keys.service.reading import document_keys, public_key, public_keys, receipt_keys
 from verify_service.private_keys import PrivateKeys
 from verify_service.sealing.model import SecretPurpose
 
@@ -47,7 +47,7 @@ async def published_files(connection: Connection) -> PublishedFiles:
     compromised = compromised_keys(rows)
     return PublishedFiles(
         did_json=did_document(issuer.did, keys, compromised),
-        jwks_json=jwks(keys, compromised, document_keys(rows)),
+        jwks_json=jwks(keys, compromised, (*document_keys(rows), *receipt_keys(rows))),
         log_vkey="".join(format_vkey(issuer.public_url, key) + "\n" for key in log_keys).encode(),
     )
 

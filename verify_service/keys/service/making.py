@@ -1,6 +1,6 @@
 """Making keys. The private half is written before the register names it: a row without its key could never sign."""
 
-from signing import KeyPurpose, did_from_url, format_key_id, parse_key_id
+from signing import DOCUMENT_PURPOSES, KeyPurpose, did_from_url, format_key_id, parse_key_id
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import approve_as_operator, record
 from verify_service.database import Connection
@@ -27,7 +27,7 @@ async def initialise(
     """Make whatever is missing; return the ids of what was made and what the operator must be told.
 
     Private halves of signing keys are made in the token where there is one, else in `KEY_DIR`.
-    `organisation` is who the certificate of the key for PDFs names; the host, where it is not given.
+    `organisation` is who the certificates of the keys for PDFs and receipts name; the host, where it is not given.
     """
     async with connection.transaction():
         await queries.lock_signing_keys(connection)
@@ -59,7 +59,7 @@ async def make_signing_key(
     while private_keys.place(format_key_id(year, purpose, number)) is not None:
         number += 1  # one whose registration was cut off by a crash: its id is spent
     key_id = format_key_id(year, purpose, number)
-    if purpose is KeyPurpose.PDF:
+    if purpose in DOCUMENT_PURPOSES:
         public_key = private_keys.make_document_key(key_id, organisation, today)
     else:
         public_key = private_keys.make(key_id)

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from signing import DocumentKey, KeyPurpose, PublicKey, TrustedKeys
+from signing import DOCUMENT_PURPOSES, DocumentKey, KeyPurpose, PublicKey, TrustedKeys
 from signing.keys import KeyId
 from verify_service.database import Connection
 from verify_service.errors import UsageError
@@ -73,16 +73,23 @@ async def active_key(connection: Connection, purpose: KeyPurpose) -> PublicKey:
 
 def public_keys(rows: Iterable[SigningKeyRow]) -> TrustedKeys:
     """Return the keys of rows as verifiers take them."""
-    return TrustedKeys(public_key(row) for row in rows if row.purpose != KeyPurpose.PDF)
+    return TrustedKeys(public_key(row) for row in rows if row.purpose not in DOCUMENT_PURPOSES)
 
 
 def document_keys(rows: Iterable[SigningKeyRow]) -> tuple[DocumentKey, ...]:
-    """Return the keys that sign PDFs, without those that somebody else may hold: such a signature is nobody's."""
+    """Return the keys that sign certificates' PDFs, without those that somebody else may hold: what they signed since
+    is nobody's, and the record says all the same.
+    """
     return tuple(
         DocumentKey(KeyId(row.key_id), row.public_key)
         for row in rows
         if row.purpose == KeyPurpose.PDF and row.state is not KeyState.COMPROMISED
     )
+
+
+def receipt_keys(rows: Iterable[SigningKeyRow]) -> tuple[DocumentKey, ...]:
+    """Return all keys that sign receipts, compromised ones too: of theirs it must be said that nobody can tell."""
+    return tuple(DocumentKey(KeyId(row.key_id), row.public_key) for row in rows if row.purpose == KeyPurpose.RECEIPT)
 
 
 async def active_document_key(connection: Connection) -> KeyId:
