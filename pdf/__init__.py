@@ -1,4 +1,4 @@
-"""Draws certificates: content in, PDF bytes out. Knows nothing of the service, of signing or of the clock.
+"""Draws certificates and receipts: content in, PDF bytes out. Knows nothing of the service, of signing or of the clock.
 
     from pdf import CertificateContent, render_certificate
 
@@ -26,15 +26,29 @@ from pdf.errors import (
 from pdf.layouts import Area, Orientation
 from pdf.name_faces import NameFaces, open_name_faces
 from pdf.places import PageForm, Place, page_form
+from pdf.receipt import (
+    Fact,
+    PlacedLine,
+    ReceiptContent,
+    StatedRow,
+    Tone,
+    Words,
+    printable,
+    receipt_lines,
+    render_receipt,
+)
+from pdf.receipt.content import MOST_ROWS
 from pdf.signature import SignatureField, UnsignedFile
 
 __all__ = [
     "DESIGNS",
+    "MOST_ROWS",
     "Area",
     "Attachment",
     "CertificateContent",
     "CertificateLabels",
     "CertificateTexts",
+    "Fact",
     "FontError",
     "Label",
     "LogoError",
@@ -46,16 +60,24 @@ __all__ = [
     "PdfError",
     "PhotoError",
     "Place",
+    "PlacedLine",
     "QrError",
+    "ReceiptContent",
     "SealError",
     "SignatureError",
     "SignatureField",
+    "StatedRow",
     "TextTooLongError",
+    "Tone",
     "UnknownDesignError",
     "UnsignedFile",
+    "Words",
     "code_points",
     "format_date",
     "open_name_faces",
     "page_form",
+    "printable",
+    "receipt_lines",
     "render_certificate",
+    "render_receipt",
 ]

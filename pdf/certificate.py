@@ -14,7 +14,7 @@ from pdf.designs import DESIGNS, Design
 from pdf.document import CertificateDocument, Gap, Room
 from pdf.errors import UnknownDesignError
 from pdf.layouts import LAYOUTS, Area, Layout, Slot
-from pdf.metadata import describe
+from pdf.metadata import Description, describe
 from pdf.name_faces import NameFaces, open_name_faces
 from pdf.names import set_name
 from pdf.objects import deflated_stream, image_entries
@@ -55,7 +55,7 @@ def render_certificate(
     document.fill(Gap.CONTENT, deflated_stream(document.content(rooms).encode("ascii")))
     document.fill(Gap.ANNOTATIONS, PDFArray([] if signature is None else [reserve(document, signature)]))
     attach(document, content.attachments)
-    describe(document, content)
+    describe(document, _description(content))
     return document.close(_identity(content))
 
 
@@ -99,6 +99,11 @@ def _texts(
 def _picture(photo: Photo) -> PDFStream:
     entries = image_entries(photo.width, photo.height, "DeviceGray" if photo.greyscale else "DeviceRGB")
     return PDFStream(PDFDictionary({**entries, "Filter": PDFName("DCTDecode")}), photo.jpeg)
+
+
+def _description(content: CertificateContent) -> Description:
+    texts = content.texts
+    return Description(texts.title, texts.title_english, texts.issuer, content.certificate_number, content.issued_on)
 
 
 def _identity(content: CertificateContent) -> bytes:

@@ -1,11 +1,12 @@
 """What programs read of a file without opening its page: XMP (ISO 16684-1), as ISO 32000-2, 14.3.2 places it."""
 
+import datetime
 from typing import Final
 from xml.sax.saxutils import escape
 
+import msgspec
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream, PDFString
 
-from pdf.content import CertificateContent
 from pdf.document import CertificateDocument, Gap
 from pdf.objects import reference
 
@@ -31,30 +32,41 @@ _PACKET: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def describe(doc: CertificateDocument, content: CertificateContent) -> None:
+class Description(msgspec.Struct, frozen=True):
+    """What is said of a file as a whole."""
+
+    title: str
+    title_english: str
+    issuer: str
+    number: str
+    day: datetime.date
+    """In Asia/Shanghai."""
+
+
+def describe(doc: CertificateDocument, description: Description) -> None:
     """Say the same in XMP and in the information dictionary; of the person, nothing.
 
     The packet is not compressed: programs that know nothing of PDF look for it in the bytes.
     """
     packet = _PACKET.format(
-        title=escape(content.texts.title),
-        title_english=escape(content.texts.title_english),
-        issuer=escape(content.texts.issuer),
-        number=escape(content.certificate_number),
-        day=content.issued_on.isoformat(),
+        title=escape(description.title),
+        title_english=escape(description.title_english),
+        issuer=escape(description.issuer),
+        number=escape(description.number),
+        day=description.day.isoformat(),
         producer=_PRODUCER,
     )
     entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
     doc.catalog["Metadata"] = reference(doc, PDFStream(PDFDictionary(entries), packet.encode()))
-    doc.fill(Gap.INFO, PDFDictionary(_information(content)))
+    doc.fill(Gap.INFO, PDFDictionary(_information(description)))
 
 
-def _information(content: CertificateContent) -> dict[str, PDFString]:
-    day = content.issued_on.strftime("D:%Y%m%d000000+08'00'")
+def _information(description: Description) -> dict[str, PDFString]:
+    day = description.day.strftime("D:%Y%m%d000000+08'00'")
     entries = {
-        "Title": content.texts.title,
-        "Author": content.texts.issuer,
-        "Subject": content.certificate_number,
+        "Title": description.title,
+        "Author": description.issuer,
+        "Subject": description.number,
         "Creator": _PRODUCER,
         "Producer": _PRODUCER,
         "CreationDate": day,

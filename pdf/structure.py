@@ -16,6 +16,7 @@ from pdf.objects import reference
 
 PARAGRAPH: Final = "P"
 TITLE: Final = "H1"
+HEADING: Final = "H2"
 FIGURE: Final = "Figure"
 ORNAMENT: Final = "/Artifact BMC"
 """Begins what means nothing and is passed over."""

@@ -37,7 +37,7 @@ class _JwkSet(msgspec.Struct, frozen=True):
 def jwks(
     keys: Iterable[PublicKey], compromised: Collection[str] = (), document_keys: Iterable[DocumentKey] = ()
 ) -> bytes:
-    """Return the canonical JSON of `/.well-known/jwks.json`: credential, QR, status, PDF and receipt keys, retired ones too.
+    """Return the canonical JSON of `/.well-known/jwks.json`: every key but those of the log, retired ones too.
 
     Keys of `compromised` (key ids) are not among `keys`: a verifier without the register cannot tell what the issuer
     signed with them from what a thief did. They stand in `compromisedKeys`, which only a verifier of ours looks at

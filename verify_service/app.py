@@ -27,6 +27,7 @@ from verify_service.pages.views import CertificateTitle, SiteTexts
 from verify_service.problem_pages import show_problem_type
 from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
+from verify_service.receipts.routes import give_receipt
 from verify_service.request_bodies import StrictRequest
 from verify_service.retention.model import Policy
 from verify_service.retention.service.policy import load_policy
@@ -36,9 +37,9 @@ from verify_service.site_pages import show_accessibility, show_help, show_privac
 from verify_service.static_files import get_asset
 from verify_service.status_lists.routes import STATUS_PATHS, get_status_list
 from verify_service.trust_reading import TrustReader
+from verify_service.turns import Turns
 from verify_service.verification.routes.open_badge import get_open_badge
 from verify_service.verification.routes.token_page import get_record, verify_token
-from verify_service.verification.routes.turns import Turns
 from verify_service.verification.routes.uploads import answer_upload_form, show_upload_form, verify_artefact
 from verify_service.verifier_kit import get_kit_file, get_kit_vector, get_offline_page
 from verify_service.web_context import WebContext
@@ -51,6 +52,7 @@ from verify_service.webhooks.routes import (
 
 ROUTES: Final = (
     *(show_form, answer_form, look_up, look_up_batch),
+    give_receipt,
     *(verify_token, get_record, get_open_badge),
     *(show_upload_form, answer_upload_form, verify_artefact),
     *(get_did_document, get_jwks, show_keys),
@@ -94,15 +96,19 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
     def provide_policy() -> Policy:
         return policy
 
-    turns = Turns()
+    turns, drawing_turns = Turns(), Turns()
 
     def provide_turns() -> Turns:
         return turns
+
+    def provide_drawing_turns() -> Turns:
+        return drawing_turns
 
     dependencies = {
         "context": Provide(provide_context, sync_to_thread=False),
         "policy": Provide(provide_policy, sync_to_thread=False),
         "turns": Provide(provide_turns, sync_to_thread=False),
+        "drawing_turns": Provide(provide_drawing_turns, sync_to_thread=False),
     }
     description = api_description(ROUTES, dependencies, institution, context.public_url)
     return Litestar(

@@ -44,7 +44,7 @@ class PrivateKeys:
         return private_key.public_key().public_bytes_raw()
 
     def make_document_key(self, key_id: str, organisation: str, on: datetime.date) -> bytes:
-        """Make a key that signs PDFs or receipts, with a certificate of its own; return its public half, as `DocumentKey.point`.
+        """Make a key that signs PDFs or receipts, and its certificate; return its public half, as `DocumentKey.point`.
 
         Always in `KEY_DIR`: it vouches for the file alone, never for what the record says.
         """

@@ -84,6 +84,9 @@ IDEMPOTENCY_KEY_IN_USE: Final = ProblemKind(
     "Another request with this Idempotency-Key has not ended. Try again in a minute at most.",
     60,
 )
+ANSWER_EXPIRED: Final = ProblemKind(
+    "answer-expired", 410, "The answer is too old", "A receipt is given within ten minutes of the answer: ask again."
+)
 PAYLOAD_TOO_LARGE: Final = ProblemKind(
     "payload-too-large", 413, "Payload too large", "The body is larger than this address accepts."
 )

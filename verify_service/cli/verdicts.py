@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 import click
+import msgspec
 
 from verify_service.cli.artefact_files import is_qr_text
 from verify_service.cli.printing import print_table
+from verify_service.receipts.model import Receipt
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language, catalogue
-from verify_service.verification.model import Check, ProvenCertificate, Verdict
+from verify_service.verification.model import Check, ProvenCertificate, ProvenReceipt, Verdict
 
 
 class VerdictPrinter:
@@ -28,7 +30,9 @@ class VerdictPrinter:
 
     def print_one(self, verdict: Verdict) -> None:
         """Print one verdict."""
-        click.echo(click.style(self._words[verdict.outcome], bold=True))
+        is_receipt = verdict.receipt is not msgspec.UNSET
+        word = f"receipt.{verdict.outcome}" if is_receipt else verdict.outcome
+        click.echo(click.style(self._words[word], bold=True))
         if verdict.outcome != "valid":
             decisive = next((made for made in verdict.checks if made.outcome in {"fail", "error"}), None)
             click.echo(self._sentence(decisive) if decisive else self._words["nothingShown"])
@@ -39,12 +43,29 @@ class VerdictPrinter:
         if verdict.certificate is not None:
             click.echo(self._words["compare"])
             print_table([self._words[word] for word in ("field", "value")], list(self._fields(verdict.certificate)))
+        if isinstance(verdict.receipt, ProvenReceipt):
+            click.echo(self._words["receipt.said"])
+            headings = [self._words[word] for word in ("field", "value")]
+            print_table(headings, list(self._said(verdict.receipt.states)))
 
     def _line(self, made: Check) -> tuple[str, str, str]:
         return self._words[made.check], self._words[made.outcome], self._sentence(made)
 
     def _sentence(self, made: Check) -> str:
         return explain(made.detail, about=made.check, language=self._language)
+
+    def _said(self, receipt: Receipt) -> Iterator[tuple[str, str]]:
+        asked = receipt.asked
+        facts = {"name": asked.name, "idNumber": asked.id_number, "phone": asked.phone, "qrText": asked.token}
+        yield self._words["receipt.number"], receipt.number
+        yield self._words["receipt.checkedAt"], f"{receipt.checked_at:%Y-%m-%d %H:%M:%SZ}"
+        yield self._words["receipt.freshUntil"], f"{receipt.fresh_until:%Y-%m-%d %H:%M:%SZ}"
+        yield from ((self._words[field], value) for field, value in facts.items() if value)
+        for certificate in receipt.certificates:
+            yield self._words["number"], f"{certificate.number} {self._words[certificate.status]}"
+        if not receipt.certificates:
+            yield self._words["result"], self._words["not_found"]
+        yield self._words["receipt.recheck"], receipt.recheck
 
     def _fields(self, certificate: ProvenCertificate) -> Iterator[tuple[str, str]]:
         values = {

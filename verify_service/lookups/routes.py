@@ -30,6 +30,7 @@ from verify_service.problems import (
     ProblemError,
 )
 from verify_service.rate_limits.routes import UNLIMITED
+from verify_service.receipts.service import offer_of_result
 from verify_service.request_bodies import reads
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
@@ -73,7 +74,8 @@ async def answer_form(
         view = _returned_form(request, malformed, language)
         return page(render_lookup(view, context.site, language), HTTP_400_BAD_REQUEST)
     answer = await _answer(context, question)
-    return page(render_result(_result(answer), context.site, language))
+    result = offer_of_result(context, _result(answer), question.facts)
+    return page(render_result(result, context.site, language))
 
 
 @post(

@@ -9,7 +9,13 @@ import msgspec
 
 from verify_service.pages.assets import asset_path
 from verify_service.pages.dates import format_date, format_instant
-from verify_service.pages.verification_views import MAX_FILE_BYTES, KeysView, UploadFormView, VerdictView
+from verify_service.pages.verification_views import (
+    MAX_FILE_BYTES,
+    KeysView,
+    ReceiptVerdictView,
+    UploadFormView,
+    VerdictView,
+)
 from verify_service.pages.views import (
     LandingView,
     LookupFormView,
@@ -41,6 +47,7 @@ PROBLEM_NAMES: Final = frozenset({
     "malformed-body",
     "not-found",
     "method-not-allowed",
+    "answer-expired",
     "payload-too-large",
     "unsupported-media-type",
     "too-many-requests",
@@ -96,13 +103,15 @@ def render_lookup(view: LookupFormView, site: SiteTexts, language: Language) -> 
 
 def render_result(view: ResultView, site: SiteTexts, language: Language) -> bytes:
     """Return the answer to a lookup. Its language link leads home: the answer belongs to a POST without an address."""
-    return _render("result.html", site, language, path="/", result=view)
+    return _render("result.html", site, language, path="/", result=view, receipt=view.receipt)
 
 
 def render_landing(view: LandingView, site: SiteTexts, language: Language) -> bytes:
     """Return what a QR code leads to. The token may be anything a stranger put into the address, so it is quoted."""
     path = f"/v/{quote(view.token, safe='')}"
-    return _render("landing.html", site, language, path=path, landing=view, certificate=view.certificate)
+    return _render(
+        "landing.html", site, language, path=path, landing=view, certificate=view.certificate, receipt=view.receipt
+    )
 
 
 def render_verify(view: UploadFormView, site: SiteTexts, language: Language) -> bytes:
@@ -114,6 +123,12 @@ def render_verdict(view: VerdictView, site: SiteTexts, language: Language) -> by
     """Return the answer about one artefact. Its language link leads to the forms: the answer has no address."""
     reason = next((made.sentence for made in view.checks if made.outcome not in ("pass", "skipped")), "")
     return _render("verdict.html", site, language, path="/verify", verdict=view, reason=reason)
+
+
+def render_receipt_verdict(view: ReceiptVerdictView, site: SiteTexts, language: Language) -> bytes:
+    """Return the answer about a receipt, in words that no certificate is answered with."""
+    reason = next((made.sentence for made in view.checks if made.outcome not in ("pass", "skipped")), "")
+    return _render("receipt-verdict.html", site, language, path="/verify", verdict=view, reason=reason)
 
 
 def render_keys(view: KeysView, site: SiteTexts, language: Language) -> bytes:

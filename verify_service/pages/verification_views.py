@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from verify_service.answers import PublicReason
 from verify_service.pages.views import CertificateView
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
@@ -36,6 +37,55 @@ class VerdictView(msgspec.Struct, frozen=True):
     checks: tuple[MadeCheckView, ...]
     certificate: CertificateView | None = None
     """What genuine signatures say; None where nothing genuine was found."""
+
+
+class StandingView(msgspec.Struct, frozen=True):
+    """What a certificate was, or is."""
+
+    status: Literal["valid", "revoked", "superseded", "not_found"]
+    since: datetime.date | None = None
+    reason: PublicReason | None = None
+    superseded_by: str | None = None
+
+
+class StatedCertificateView(msgspec.Struct, frozen=True):
+    """A certificate that a receipt names: what it was said to be then, and what it is now."""
+
+    title: str
+    number: str
+    holder: str | None
+    then: StandingView
+    now: StandingView | None
+    """None where that cannot be known."""
+
+
+class AskedFactView(msgspec.Struct, frozen=True):
+    """One masked fact of a question."""
+
+    field: Literal["name", "idNumber", "phone", "token"]
+    value: str
+
+
+class ReceiptView(msgspec.Struct, frozen=True):
+    """What a genuine receipt says."""
+
+    number: str
+    checked_at: datetime.datetime
+    fresh_until: datetime.datetime
+    asked: tuple[AskedFactView, ...]
+    certificates: tuple[StatedCertificateView, ...]
+    is_now_known: bool
+    recheck: str
+
+
+class ReceiptVerdictView(msgspec.Struct, frozen=True):
+    """The answer about a receipt."""
+
+    outcome: Literal["valid", "unverifiable", "invalid"]
+    checked_at: datetime.datetime
+    checks: tuple[MadeCheckView, ...]
+    receipt: ReceiptView | None
+    """None where it is not proven to be genuine."""
 
 
 class KeyView(msgspec.Struct, frozen=True):

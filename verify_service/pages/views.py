@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from verify_service.answers import Status
+from verify_service.answers import PublicReason, Status
 
 CheckName = Literal["signature", "registry", "status"]
 FormProblem = Literal["two-fields-required", "malformed-field"]
@@ -47,8 +47,7 @@ class CertificateView(msgspec.Struct, frozen=True):
     status: Status | None = None
     """None where only signatures were checked."""
     status_since: datetime.date | None = None
-    status_reason: str | None = None
-    """One of the public reasons: issued_in_error, key_compromise, withdrawn."""
+    status_reason: PublicReason | None = None
     superseded_by: str | None = None
     """The number at the end of the chain of corrections."""
     name: str | None = None
@@ -94,6 +93,8 @@ class ResultView(msgspec.Struct, frozen=True):
     outcome: Literal["found", "not_found"]
     checked_at: datetime.datetime
     certificates: tuple[CertificateView, ...] = ()
+    receipt: str | None = None
+    """The sealed answer, for whoever wants a receipt of it."""
 
 
 class CodeView(msgspec.Struct, frozen=True):
@@ -114,6 +115,8 @@ class LandingView(msgspec.Struct, frozen=True):
     certificate: CertificateView | None = None
     checks: tuple[CheckView, ...] = ()
     code: CodeView | None = None
+    receipt: str | None = None
+    """The sealed answer, for whoever wants a receipt of it."""
 
 
 class KeptFor(msgspec.Struct, frozen=True):

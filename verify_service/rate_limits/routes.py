@@ -34,6 +34,9 @@ one, and guessing at keys spends nothing else."""
 WATCHES: Final[Mapping[str, Any]] = {APART: "watches"}
 """`opt=WATCHES` counts a route apart from all three: what a platform's server asks for its own webhook."""
 
+RECEIPTS: Final[Mapping[str, Any]] = {"counted_apart": "receipt"}
+"""`opt=RECEIPTS` counts a route apart from all: whoever has spent the lookups may still file the last answer."""
+
 
 class EdgeGate(ASGIMiddleware):
     """Counts a request before its body is read, and answers 429 where a limit is spent.

@@ -7,6 +7,7 @@ import msgspec
 
 from signing import DocumentKey, TrustedKeys
 from verify_service.answers import PublicReason, Status
+from verify_service.receipts.model import Receipt
 
 Outcome = Literal["valid", "revoked", "superseded", "not_found"]
 VerdictOutcome = Literal["valid", "revoked", "superseded", "not_found", "unverifiable", "invalid"]
@@ -106,6 +107,25 @@ class ProvenCertificate(msgspec.Struct, frozen=True, rename="camel"):
     superseded_by: str | None = None
 
 
+class PresentStatus(msgspec.Struct, frozen=True, rename="camel"):
+    """What became of a certificate until now; nothing personal."""
+
+    number: str
+    status: Status | None
+    """None where the register has no such certificate any more: its data was deleted under the rules."""
+    status_since: datetime.datetime | None = None
+    status_reason: PublicReason | None = None
+    superseded_by: str | None = None
+
+
+class ProvenReceipt(msgspec.Struct, frozen=True):
+    """What a genuine receipt states, and what the register says of its certificates now."""
+
+    states: Receipt
+    now: tuple[PresentStatus, ...] | None
+    """In the order of the receipt; null where the register was not asked, or could not be reached."""
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The answer about one artefact: every check by name, and what it proves if it proves anything."""
 
@@ -113,6 +133,8 @@ class Verdict(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
     """All seven, in a fixed order; the first that is neither `pass` nor `skipped` explains the outcome."""
     certificate: ProvenCertificate | None
+    receipt: ProvenReceipt | msgspec.UnsetType | None = msgspec.UNSET
+    """Only of a receipt of a check, which proves no certificate: null where it is not proven to be genuine."""
 
 
 class Issuer(msgspec.Struct, frozen=True):
@@ -127,7 +149,9 @@ class Issuer(msgspec.Struct, frozen=True):
     """Ids of keys that somebody else may hold: what they signed counts only if it stands on the register."""
 
     document_keys: tuple[DocumentKey, ...] = ()
-    """Those that sign PDFs; none that somebody else may hold."""
+    """Those that sign certificates' PDFs; none that somebody else may hold."""
+    receipt_keys: tuple[DocumentKey, ...] = ()
+    """Those that sign receipts; also those in `compromised`, where that is known."""
 
     @property
     def sound_keys(self) -> TrustedKeys:
@@ -189,3 +213,5 @@ class Artefact(msgspec.Struct, frozen=True):
     pages: int = 0
     """Of a PDF; 0 for everything else."""
     pdf_signature: PdfSignature | None = None
+    receipt: bytes | None = None
+    """The statement attached to a receipt of a check."""

@@ -1,13 +1,16 @@
 """SQL that finds one certificate by the token of its QR code."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from verify_service.credentials.model import public_reason, status_of
 from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WITH_EVENTS
 from verify_service.database import Connection
+from verify_service.verification.model import PresentStatus
 
 FIND_BY_TOKEN: Final = f"""
 select credential.credential_id, credential.subject_id, credential.kind, qr_code, certificate_number, sealed_record,
@@ -29,6 +32,17 @@ select credential.credential_id, credential.subject_id, sealed_record, sealed_si
   join subject_key on subject_key.subject_id = credential.subject_id
  where credential.token = $1
 """
+
+# Without a person's key a certificate is not there any more, whatever is asked.
+FIND_STANDING: Final = f"""
+select certificate_number, revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
+       superseded.occurred_at as superseded_at,
+       case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
+  from credential
+  {SIGNED_WITH_EVENTS}
+  join subject_key on subject_key.subject_id = credential.subject_id
+ where certificate_number = any($1)
+"""  # noqa: S608  # constants
 
 
 class TokenRow(msgspec.Struct, frozen=True):
@@ -64,6 +78,20 @@ async def find_by_token(connection: Connection, token: bytes) -> TokenRow | None
     """Return the certificate of a token, or None; an erased person's is not found."""
     row = await connection.fetchrow(FIND_BY_TOKEN, token)
     return None if row is None else TokenRow(*row)
+
+
+async def find_standing(connection: Connection, numbers: Sequence[str]) -> Mapping[str, PresentStatus]:
+    """Return what became of certificates, by their numbers; unknown ones and those of erased people are left out."""
+    return {
+        row["certificate_number"]: PresentStatus(
+            number=row["certificate_number"],
+            status=status_of(row["revoked_at"], row["superseded_at"]),
+            status_since=row["revoked_at"] or row["superseded_at"],
+            status_reason=public_reason(row["revocation_reason"]),
+            superseded_by=row["superseded_by"],
+        )
+        for row in await connection.fetch(FIND_STANDING, list(numbers))
+    }
 
 
 async def find_badge(connection: Connection, token: bytes) -> BadgeRow | None:

@@ -16,6 +16,7 @@ from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, CodeView, LandingView
 from verify_service.problems import MALFORMED_BODY, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE, ProblemError
 from verify_service.rate_limits.routes import ARTEFACTS
+from verify_service.receipts.service import offer_of_landing
 from verify_service.security_headers import WITH_REQUESTS
 from verify_service.verification.model import CertificateOnPaper, OpenedToken, Outcome, TokenAnswer
 from verify_service.verification.service import token_page
@@ -42,7 +43,7 @@ async def verify_token(
     opened = await context.answer(lambda connection, trust: token_page.answer_token(connection, trust, token, now()))
     if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
         return Response(opened.answer, media_type=MediaType.JSON)
-    view = _landing(opened, token)
+    view = offer_of_landing(context, _landing(opened, token))
     return page(render_landing(view, context.site, parse_language(lang)), headers=WITH_REQUESTS)
 
 

@@ -15,7 +15,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST, HTTP_503_SE
 from signing.qr import MAX_QR_TEXT_CHARACTERS
 from verify_service.api_description import problems
 from verify_service.clock import now
-from verify_service.pages.rendering import render_verdict, render_verify
+from verify_service.pages.rendering import render_receipt_verdict, render_verdict, render_verify
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.verification_views import MAX_FILE_BYTES, UploadFormView
 from verify_service.problems import (
@@ -29,8 +29,9 @@ from verify_service.problems import (
 from verify_service.rate_limits.routes import UNLIMITED, UPLOADS
 from verify_service.request_bodies import media_type_of, reads
 from verify_service.security_headers import WITH_SCRIPT
+from verify_service.turns import Turns
 from verify_service.verification.model import Verdict
-from verify_service.verification.routes.turns import Turns
+from verify_service.verification.routes.receipt_verdicts import receipt_verdict_view
 from verify_service.verification.routes.verdicts import verdict_view
 from verify_service.verification.service.register import RegisterAuthority
 from verify_service.verification.service.verifying import verify_qr_text, verify_upload
@@ -96,6 +97,9 @@ async def answer_upload_form(
         view = UploadFormView("file" if name == "file" else "qr")
         return page(render_verify(view, context.site, language), HTTP_400_BAD_REQUEST, WITH_SCRIPT)
     verdict = await _verify(value, context, turns)
+    if verdict.receipt is not msgspec.UNSET:
+        view_of_receipt = receipt_verdict_view(verdict, now(), language)
+        return page(render_receipt_verdict(view_of_receipt, context.site, language))
     body = render_verdict(verdict_view(verdict, now(), language), context.site, language)
     if verdict.outcome == "unverifiable":
         return page(body, HTTP_503_SERVICE_UNAVAILABLE, {"Retry-After": str(UNAVAILABLE.retry_after_seconds)})
@@ -117,7 +121,8 @@ async def verify_artefact(
 ) -> Verdict:
     """Check a file (field `file`) or the text of a QR code (member `qr`). Nothing of it is kept.
 
-    `outcome` is the answer; `checks` says what was checked and why it ended so, as codes.
+    `outcome` is the answer; `checks` says what was checked and why it ended so, as codes. A receipt of a check is
+    `valid`, `invalid` or `unverifiable` as a receipt: `receipt` has what it states and what its certificates are now.
     """
     if media_type_of(request) == JSON:
         artefact: UploadFile | str = await _read_question(request)
@@ -126,7 +131,8 @@ async def verify_artefact(
         if not isinstance(artefact, UploadFile):
             raise ProblemError(MALFORMED_BODY)
     verdict = await _verify(artefact, context, turns)
-    if verdict.outcome == "unverifiable":
+    # Of a receipt it is an answer: nothing of it comes right by asking again.
+    if verdict.outcome == "unverifiable" and verdict.receipt is msgspec.UNSET:
         raise ProblemError(UNAVAILABLE)
     return verdict
 

@@ -15,11 +15,16 @@ def verdict_view(verdict: Verdict, checked_at: datetime.datetime, language: Lang
     return VerdictView(
         outcome=verdict.outcome,
         checked_at=checked_at,
-        checks=tuple(
-            MadeCheckView(made.check, made.outcome, explain(made.detail, about=made.check, language=language))
-            for made in verdict.checks
-        ),
+        checks=made_checks(verdict, language),
         certificate=None if verdict.certificate is None else _certificate(verdict.certificate, verdict),
+    )
+
+
+def made_checks(verdict: Verdict, language: Language) -> tuple[MadeCheckView, ...]:
+    """Return each check with its sentence."""
+    return tuple(
+        MadeCheckView(made.check, made.outcome, explain(made.detail, about=made.check, language=language))
+        for made in verdict.checks
     )
 
 

@@ -9,6 +9,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no py.typed
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
+from verify_service.receipts.model import FILE_NAME as RECEIPT_FILE_NAME
 from verify_service.tables.rules.explanations import refusal
 from verify_service.verification.model import Artefact
 from verify_service.verification.rules.pdf_pages import read_page
@@ -32,14 +33,14 @@ def read_pdf(data: bytes) -> Artefact:
 
     Raises:
         FileRefusedError: PDF_DAMAGED, PDF_ENCRYPTED, PDF_PAGES (none, or more than `MAX_PAGES`), PDF_ATTACHMENTS (too
-            many or too large, or two records), PDF_TOO_COMPLEX.
+            many or too large, or two of one name), PDF_TOO_COMPLEX.
 
     """
     document = _open(data)
     with contextlib.closing(document):
         if not 1 <= len(document) <= MAX_PAGES:
             raise refusal("PDF_PAGES")
-        record = _attached_record(document)
+        record, receipt = _attached(document, RECORD_FILE_NAME), _attached(document, RECEIPT_FILE_NAME)
         try:
             # Drawn first: reading the texts takes marks off the page.
             qr_texts = [text for number in range(len(document)) for text in _drawn_qr_texts(document, number)]
@@ -49,6 +50,7 @@ def read_pdf(data: bytes) -> Artefact:
         return Artefact(
             qr_texts=tuple(dict.fromkeys(qr_texts)),
             record=record,
+            receipt=receipt,
             page=page,
             pages=len(document),
             pdf_signature=read_signature(data) if pdfium.FPDF_GetSignatureCount(document) > 0 else None,
@@ -64,19 +66,19 @@ def _open(data: bytes) -> Any:  # noqa: ANN401  # the package is untyped
     return document
 
 
-def _attached_record(document: Any) -> bytes | None:  # noqa: ANN401
+def _attached(document: Any, name: str) -> bytes | None:  # noqa: ANN401
     count = document.count_attachments()
     if count > MAX_ATTACHMENTS:
         raise refusal("PDF_ATTACHMENTS")
     try:
         attachments = [document.get_attachment(number) for number in range(count)]
-        records = [attachment for attachment in attachments if attachment.get_name() == RECORD_FILE_NAME]
-        if not records:
+        files = [attachment for attachment in attachments if attachment.get_name() == name]
+        if not files:
             return None
         # Two under one name: which of them a reader takes is a matter of taste.
-        if len(records) > 1 or _size(records[0]) > MAX_RECORD_BYTES:
+        if len(files) > 1 or _size(files[0]) > MAX_RECORD_BYTES:
             raise refusal("PDF_ATTACHMENTS")
-        return bytes(records[0].get_data())
+        return bytes(files[0].get_data())
     except pypdfium2.PdfiumError:
         raise refusal("PDF_DAMAGED") from None
 

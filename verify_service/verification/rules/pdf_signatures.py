@@ -6,6 +6,7 @@ signature's own place. Whatever else a PDF may do with signatures, and has been 
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no types
@@ -52,11 +53,18 @@ def check_signature(artefact: Artefact, issuer: Issuer) -> Check:
     found = artefact.pdf_signature
     if found is None:
         return Check("pdfSignature", "skipped", "NO_PDF_SIGNATURE")
-    if not any(_is_by(key, found) for key in issuer.document_keys):
+    if signing_key(issuer.document_keys, found) is None:
         return Check("pdfSignature", "skipped", "PDF_SIGNED_BY_OTHERS")
     if not found.is_intact:
         return Check("pdfSignature", "fail", "PDF_ALTERED")
     return Check("pdfSignature", "pass", "PDF_SIGNED_BY_ISSUER")
+
+
+def signing_key(keys: Iterable[DocumentKey], found: PdfSignature | None) -> DocumentKey | None:
+    """Return the key whose signature this is, whatever became of the file since; None where it is none of theirs."""
+    if found is None:
+        return None
+    return next((key for key in keys if _is_by(key, found)), None)
 
 
 def _is_by(key: DocumentKey, found: PdfSignature) -> bool:

@@ -1,8 +1,9 @@
 """Whom a check believes: the issuer's keys, the register's word, the published status lists."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from verify_service.verification.model import Issuer, RegisteredCertificate
+from verify_service.verification.model import Issuer, PresentStatus, RegisteredCertificate
 
 
 class NotAskedError(Exception):
@@ -21,6 +22,15 @@ class Authority(Protocol):
 
         Raises:
             NotAskedError: the register is not to be asked.
+            UnavailableError: it cannot be reached.
+
+        """
+
+    async def standing(self, numbers: Sequence[str]) -> Mapping[str, PresentStatus]:
+        """Return what became of certificates, by their numbers; one that the register does not have is left out.
+
+        Raises:
+            NotAskedError: the register is not to be asked, or does not tell by number.
             UnavailableError: it cannot be reached.
 
         """

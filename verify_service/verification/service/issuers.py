@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import msgspec
 
 from signing import (
+    DOCUMENT_PURPOSES,
+    DocumentKey,
     InvalidKeyError,
     KeyPurpose,
     SigningError,
@@ -45,7 +47,17 @@ def read_issuer(did_document: bytes, jwk_set: bytes, origins: Iterable[str] = ()
     compromised = {key.key_id: key for key in parse_compromised_keys(jwk_set)}
     sound = [key for key in (*parse_did_document(did_document, did), *qr_keys) if key.key_id not in compromised]
     keys = TrustedKeys([*sound, *compromised.values()])
-    return Issuer(did, allowed or (origin_of(did),), keys, frozenset(compromised), parse_document_keys(jwk_set))
+    by_purpose: dict[KeyPurpose, list[DocumentKey]] = {purpose: [] for purpose in DOCUMENT_PURPOSES}
+    for key in parse_document_keys(jwk_set):
+        by_purpose[key.purpose].append(key)
+    return Issuer(
+        did,
+        allowed or (origin_of(did),),
+        keys,
+        frozenset(compromised),
+        tuple(by_purpose[KeyPurpose.PDF]),
+        tuple(by_purpose[KeyPurpose.RECEIPT]),
+    )
 
 
 def origin_of(did: str) -> str:

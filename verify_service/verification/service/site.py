@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
@@ -11,7 +11,7 @@ import msgspec
 
 from signing import STATUS_PURPOSES, InvalidKeyError, MalformedCredentialError, parse_token
 from verify_service.errors import UnavailableError
-from verify_service.verification.model import Issuer, RegisteredCertificate, TokenAnswer
+from verify_service.verification.model import Issuer, PresentStatus, RegisteredCertificate, TokenAnswer
 from verify_service.verification.service.authority import NotAskedError
 from verify_service.verification.service.issuers import read_issuer
 
@@ -89,6 +89,10 @@ class SiteAuthority:
             return None
         answer, record = await _together(self._site.get(f"/v/{token}"), self._site.get(f"/v/{token}/record.json"))
         return _registered(answer, record)
+
+    async def standing(self, numbers: Sequence[str]) -> Mapping[str, PresentStatus]:  # noqa: ARG002
+        """Refuse: the site answers nobody who has a number alone."""
+        raise NotAskedError
 
     async def status_lists(self, status_list: int, *, is_register_reached: bool) -> tuple[bytes, ...]:
         """Return the lists that were handed over; else, where the register is silent, those the site publishes."""

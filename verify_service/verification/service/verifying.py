@@ -15,9 +15,11 @@ from verify_service.clock import now
 from verify_service.verification.model import Artefact, Verdict
 from verify_service.verification.rules.evidence import RefutedError
 from verify_service.verification.rules.outcomes import verdict
+from verify_service.verification.rules.receipt_pages import is_receipt
 from verify_service.verification.service.authority import Authority
 from verify_service.verification.service.checking import check
 from verify_service.verification.service.reading import read
+from verify_service.verification.service.receipt_checking import check_receipt
 
 
 async def verify_upload(file: BinaryIO, authority: Authority) -> Verdict:
@@ -30,6 +32,8 @@ async def verify_upload(file: BinaryIO, authority: Authority) -> Verdict:
         artefact = await anyio.to_thread.run_sync(read, file)
     except RefutedError as error:
         return verdict([error.check])
+    if is_receipt(artefact, authority.issuer):
+        return await check_receipt(artefact, authority)
     return await check(artefact, authority, now())
 
 

@@ -1,4 +1,4 @@
-"""How many artefacts are checked at once."""
+"""How much heavy work is done at once: files checked, receipts drawn."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ RETRY_SECONDS: Final = 15
 
 
 class Turns:
-    """Lets two checks of this process run at once and a few wait; whoever comes then is told to come back."""
+    """Lets two pieces of one kind of work run at once and a few wait; whoever comes then is told to come back."""
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(AT_ONCE)

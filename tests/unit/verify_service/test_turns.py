@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
+from verify_service import turns
 from verify_service.problems import UNAVAILABLE, ProblemError
-from verify_service.verification.routes import turns
-from verify_service.verification.routes.turns import Turns
+from verify_service.turns import Turns
 
 
 class Checks:
