@@ -201,6 +201,8 @@ class PdfSignature(msgspec.Struct, frozen=True):
     signed: bytes = b""
     """What the key signed: the attributes, which hold the digest of the file (RFC 5652 §5.4)."""
     signature: bytes = b""
+    is_exact: bool = False
+    """What stands around it is what we write and nothing else: the certificate it names, and zeros to the end."""
 
 
 class Artefact(msgspec.Struct, frozen=True):

@@ -29,12 +29,14 @@ def read_signature(data: bytes) -> PdfSignature:
     if contents is None:
         return NOT_OURS
     try:
-        info = _signer_info(bytes.fromhex(contents[1].decode("ascii")))
+        der = bytes.fromhex(contents[1].decode("ascii"))
+        info = _signer_info(der)
         attributes = info["signed_attrs"]
         digests = [bytes(one["values"][0].native) for one in attributes if one["type"].native == "message_digest"]
         signature = bytes(info["signature"].native)
         signed = bytes(attributes.untag().dump())
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
+        is_exact = _is_exact(der)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
         # asn1crypto raises what it stumbles on.
         return NOT_OURS
     digest = hashlib.sha256(data[:start] + data[end : end + rest]).digest()
@@ -43,6 +45,7 @@ def read_signature(data: bytes) -> PdfSignature:
         is_intact=digests == [digest] and end + rest == len(data),
         signed=signed,
         signature=signature,
+        is_exact=is_exact,
     )
 
 
@@ -73,6 +76,37 @@ def _is_by(key: DocumentKey, found: PdfSignature) -> bool:
     except SigningError:
         return False
     return found.is_ours_in_form
+
+
+def _is_exact(der: bytes) -> bool:
+    """Return whether a CMS structure, written anew from what was signed, is the same bytes.
+
+    Nothing in it but the signed attributes is covered by the signature, and they name the certificate by its hash.
+    """
+    signed_data = cms.ContentInfo.load(der)["content"]
+    info, certificates = signed_data["signer_infos"][0], signed_data["certificates"]
+    (named,) = (one["values"][0] for one in info["signed_attrs"] if one["type"].native == "signing_certificate_v2")
+    digest = named["certs"][0]["cert_hash"].native
+    own = next((one.chosen for one in certificates if hashlib.sha256(one.chosen.dump()).digest() == digest), None)
+    if own is None or (own.self_issued and any(one.chosen.dump() != own.dump() for one in certificates)):
+        return False
+    signer = {
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": {"issuer": own.issuer, "serial_number": own.serial_number}},
+        "digest_algorithm": {"algorithm": "sha256"},
+        "signed_attrs": info["signed_attrs"],
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signature": info["signature"],
+    }
+    content = {
+        "version": "v1",
+        "digest_algorithms": [{"algorithm": "sha256"}],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": certificates,
+        "signer_infos": [signer],
+    }
+    written = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)}).dump()
+    return bool(der.startswith(written)) and not any(der[len(written) :])
 
 
 def _signer_info(der: bytes) -> Any:  # noqa: ANN401  # asn1crypto is untyped

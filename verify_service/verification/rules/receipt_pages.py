@@ -34,7 +34,7 @@ def check_receipt_signature(artefact: Artefact, issuer: Issuer) -> Check:
     key = signing_key(issuer.receipt_keys, found)
     if found is None or key is None:
         return Check("pdfSignature", "fail", "RECEIPT_SIGNED_BY_OTHERS")
-    if not found.is_intact:
+    if not (found.is_intact and found.is_exact):
         return Check("pdfSignature", "fail", "RECEIPT_ALTERED")
     if key.key_id in issuer.compromised:
         return Check("pdfSignature", "error", "RECEIPT_KEY_COMPROMISED")
