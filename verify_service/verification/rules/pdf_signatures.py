@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no types
+# Without `tsp`, `cms` does not know the attribute that names the certificate.
+from asn1crypto import cms, tsp  # type: ignore[import-untyped]  # asn1crypto ships no types
 
 from signing import DocumentKey, SigningError
 from verify_service.verification.model import Artefact, Check, Issuer, PdfSignature
 
 BYTE_RANGE: Final = re.compile(rb"/ByteRange ?\[ ?0 +([0-9]{1,9}) +([0-9]{1,9}) +([0-9]{1,9}) *\]")
 CONTENTS: Final = re.compile(rb"<([0-9a-f]*)>")
+NAMED: Final = tsp.SigningCertificateV2
 NOT_OURS: Final = PdfSignature(is_ours_in_form=False)
 
 
@@ -85,10 +87,13 @@ def _is_exact(der: bytes) -> bool:
     """
     signed_data = cms.ContentInfo.load(der)["content"]
     info, certificates = signed_data["signer_infos"][0], signed_data["certificates"]
-    (named,) = (one["values"][0] for one in info["signed_attrs"] if one["type"].native == "signing_certificate_v2")
+    (named,) = (one["values"][0] for one in info["signed_attrs"] if isinstance(one["values"][0], NAMED))
     digest = named["certs"][0]["cert_hash"].native
     own = next((one.chosen for one in certificates if hashlib.sha256(one.chosen.dump()).digest() == digest), None)
-    if own is None or (own.self_issued and any(one.chosen.dump() != own.dump() for one in certificates)):
+    if own is None:
+        return False
+    is_self_issued = own.issuer.dump() == own.subject.dump()
+    if is_self_issued and any(one.chosen.dump() != own.dump() for one in certificates):
         return False
     signer = {
         "version": "v1",
