@@ -65,7 +65,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket, environment: Mapping[str, str]) -> None:
     """Serve until told to stop, beside its companions under the same settings, which `environment` makes.
 
-    One process answers: the edge limits count in its memory. It opens no private key.
+    One process answers: the edge limits count in its memory. It opens no private key but that of receipts.
     """
     configure_logging()
     app = asyncio.run(create_app(settings, urls.web))

@@ -9,6 +9,7 @@ import pytest
 from signing import did_document, jwks
 from tests.artefacts import DID, ISSUER, STATEMENT, URL, pdf, qr_picture, qr_text, record, status_lists
 from tests.office import Ran, run_command
+from tests.receipts import RECEIPT_ISSUER, receipt_pdf
 from tests.serving import free_port
 from verify_service.clock import now
 from verify_service.settings import PREFIX
@@ -154,3 +155,22 @@ def test_a_site_that_is_down_leaves_everything_unverifiable(with_keys: list[str]
     ran = run_command(environment, "verify", qr_text(), "--json", *options)
 
     assert (ran.code, ran.json["outcome"]) == (4, "unverifiable")
+
+
+def test_a_receipt_is_checked_as_a_receipt_and_never_as_a_certificate(tmp_path: Path) -> None:
+    published = (*ISSUER.document_keys, *RECEIPT_ISSUER.receipt_keys)
+    (tmp_path / "did.json").write_bytes(did_document(DID, ISSUER.keys))
+    (tmp_path / "jwks.json").write_bytes(jwks(ISSUER.keys, (), published))
+    file = written(tmp_path, "receipt.pdf", receipt_pdf())
+    altered = written(tmp_path, "altered.pdf", receipt_pdf() + b"%")
+
+    ran = offline(str(tmp_path), file)
+    told = run_command({}, "verify", file, "--keys", str(tmp_path), "--offline")
+    refused = run_command({}, "verify", altered, "--keys", str(tmp_path), "--offline", "--language", "en")
+
+    assert (ran.code, ran.json["outcome"], ran.json["certificate"]) == (0, "valid", None)
+    assert (ran.json["receipt"]["states"]["number"], ran.json["receipt"]["now"]) == ("R20261123-7H3K9QWXYZ", None)
+    assert (told.code, refused.code) == (0, 1)
+    assert "回执属实" in told.stdout
+    assert "R20261123-7H3K9QWXYZ" in told.stdout
+    assert "receipt altered" in refused.stdout
