@@ -1,4 +1,4 @@
-"""What every request handler is lent: made once at start, holding no private key but that of receipts, and no subject secret."""
+"""What every request handler is lent: made once at start; no private key but that of receipts, no subject secret."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

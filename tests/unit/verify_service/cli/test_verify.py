@@ -171,6 +171,6 @@ def test_a_receipt_is_checked_as_a_receipt_and_never_as_a_certificate(tmp_path: 
     assert (ran.code, ran.json["outcome"], ran.json["certificate"]) == (0, "valid", None)
     assert (ran.json["receipt"]["states"]["number"], ran.json["receipt"]["now"]) == ("R20261123-7H3K9QWXYZ", None)
     assert (told.code, refused.code) == (0, 1)
-    assert "回执属实" in told.stdout
-    assert "R20261123-7H3K9QWXYZ" in told.stdout
-    assert "receipt altered" in refused.stdout
+    assert "回执属实" in told.out
+    assert "R20261123-7H3K9QWXYZ" in told.out
+    assert "receipt altered" in refused.out
