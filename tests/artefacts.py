@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import io
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ from signing import (
 )
 from signing.pades import PadesSigner
 from verify_service.errors import UnavailableError
-from verify_service.verification.model import Issuer, RegisteredCertificate
+from verify_service.verification.model import Issuer, PresentStatus, RegisteredCertificate
 from verify_service.verification.service.authority import NotAskedError
 
 URL: Final = "https://rz.example.cn"
@@ -233,6 +234,10 @@ class FakeAuthority:
         if isinstance(self._found, Exception):
             raise self._found
         return self._found
+
+    async def standing(self, numbers: Sequence[str]) -> Mapping[str, PresentStatus]:  # noqa: ARG002
+        """Refuse, as a site does."""
+        raise NotAskedError
 
     async def status_lists(self, status_list: int, *, is_register_reached: bool) -> tuple[bytes, ...]:  # noqa: ARG002
         if isinstance(self._lists, Exception):

@@ -75,7 +75,8 @@ class ReceiptView(msgspec.Struct, frozen=True):
     asked: tuple[AskedFactView, ...]
     certificates: tuple[StatedCertificateView, ...]
     is_now_known: bool
-    recheck: str
+    recheck_path: str
+    """Where to ask again, on this site."""
 
 
 class ReceiptVerdictView(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """A verdict on a receipt as the page shows it."""
 
 import datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -42,7 +43,7 @@ def _receipt(proven: ProvenReceipt) -> ReceiptView:
             _certificate(then, present) for then, present in zip(states.certificates, standing, strict=True)
         ),
         is_now_known=now is not None,
-        recheck=states.recheck,
+        recheck_path=urlsplit(states.recheck).path,
     )
 
 

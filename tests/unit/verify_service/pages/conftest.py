@@ -7,6 +7,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from tests.unit.verify_service.pages.receipt_pages import receipt_verdicts
 from tests.unit.verify_service.pages.verification_pages import KEYS, UPLOAD_FORMS, verdicts
 from verify_service.pages.rendering import (
     PROBLEM_NAMES,
@@ -17,6 +18,7 @@ from verify_service.pages.rendering import (
     render_lookup,
     render_privacy,
     render_problem,
+    render_receipt_verdict,
     render_result,
     render_verdict,
     render_verify,
@@ -147,6 +149,11 @@ RENDERINGS = (
     | {name: partial(render_verdict, view) for name, view in verdicts(CHECKED_AT, VALID, REVOKED, SUPERSEDED).items()}
     | {"keys": partial(render_keys, KEYS), "privacy": partial(render_privacy, KEPT)}
     | {"help": render_help, "accessibility": render_accessibility}
+    | {name: partial(render_receipt_verdict, view) for name, view in receipt_verdicts(CHECKED_AT).items()}
+    | {
+        "receipt-offered-result": partial(render_result, ResultView("found", CHECKED_AT, (VALID,), "c2VhbGVk")),
+        "receipt-offered-landing": partial(render_landing, msgspec.structs.replace(landing(VALID), receipt="c2VhbGVk")),
+    }
 )
 
 

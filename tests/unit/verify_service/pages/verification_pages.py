@@ -26,6 +26,7 @@ KEYS: Final = KeysView(
         KeyView("2026-s1", "status", "active", SINCE, FINGERPRINT),
         KeyView("2026-l1", "log", "active", SINCE, FINGERPRINT),
         KeyView("2026-p1", "pdf", "active", SINCE, FINGERPRINT),
+        KeyView("2026-r1", "receipt", "active", SINCE, FINGERPRINT),
     ),
 )
 PASSED: Final = tuple(
