@@ -8,7 +8,7 @@ import msgspec
 
 from pdf.content import Attachment
 
-MOST_ROWS: Final = 5
+MOST_ROWS: Final = 4
 """Certificates that a page has room for."""
 
 

@@ -82,7 +82,8 @@ def test_every_link_leads_to_a_page_that_exists_in_the_language_of_the_page(page
         own.remove(other_language[1])
         suffix = r"\?lang=en" if page.language is Language.ENGLISH else ""
         assert all(
-            re.fullmatch(rf"(?:/|/lookup|/verify|/keys|/help|/privacy|/accessibility|/receipt){suffix}", link) for link in own
+            re.fullmatch(rf"(?:/|/lookup|/verify|/keys|/help|/privacy|/accessibility|/receipt){suffix}", link)
+            for link in own
         ), page.name
         assert ("?lang=en" in other_language[1]) is (page.language is Language.CHINESE), page.name
 
