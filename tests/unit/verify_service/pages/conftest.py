@@ -152,7 +152,7 @@ RENDERINGS = (
     | {name: partial(render_receipt_verdict, view) for name, view in receipt_verdicts(CHECKED_AT).items()}
     | {
         "receipt-offered-result": partial(render_result, ResultView("found", CHECKED_AT, (VALID,), "c2VhbGVk")),
-        "receipt-offered-landing": partial(render_landing, msgspec.structs.replace(landing(VALID), receipt="c2VhbGVk")),
+        "landing-receipt": partial(render_landing, msgspec.structs.replace(landing(VALID), receipt="c2VhbGVk")),
     }
 )
 
