@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,11 @@ def signer(until_stdin_ends: bool) -> None:
     with listening_socket(settings) as listener, _database(settings) as url:
         directory = KeyDirectory(settings)
         process = SignerProcess(Bench(settings, directory, PrivateKeys(directory, settings.token)), url)
-        asyncio.run(process.run(listener, told_to_end(until_stdin_ends=until_stdin_ends)))
+        asyncio.run(_run(process, listener, until_stdin_ends=until_stdin_ends))
+
+
+async def _run(process: SignerProcess, listener: socket.socket, *, until_stdin_ends: bool) -> None:
+    await process.run(listener, hear_the_end(until_stdin_ends=until_stdin_ends).wait())
 
 
 @contextmanager
@@ -44,11 +49,14 @@ def _database(settings: Settings) -> Iterator[str]:
         yield urls.signer
 
 
-async def told_to_end(*, until_stdin_ends: bool) -> None:
-    """Return at SIGTERM or Ctrl-C, or when whoever holds the other end of standard input is gone."""
+def hear_the_end(*, until_stdin_ends: bool) -> asyncio.Event:
+    """Return what is set at SIGTERM or Ctrl-C, or when whoever holds the other end of standard input is gone.
+
+    To be called first of all in the loop: a signal that came before would break off whatever is being done.
+    """
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     if until_stdin_ends:
         loop.add_reader(sys.stdin.fileno(), told.set)
-    await told.wait()
+    return told

@@ -11,7 +11,7 @@ import click
 from verify_service.cli.printing import print_json, print_table
 from verify_service.cli.serving import end_on_sigterm
 from verify_service.cli.session import OperatorSession, run_as_operator
-from verify_service.cli.signing import told_to_end
+from verify_service.cli.signing import hear_the_end
 from verify_service.database import lent_databases
 from verify_service.key_directory import KeyDirectory
 from verify_service.logs import configure_logging
@@ -160,7 +160,8 @@ async def _deliver_once(settings: Settings, url: str) -> int:
 
 
 async def _deliver(settings: Settings, url: str, *, until_stdin_ends: bool) -> None:
-    await deliver_until(told_to_end(until_stdin_ends=until_stdin_ends), await _sender(settings), url)
+    ended = hear_the_end(until_stdin_ends=until_stdin_ends)
+    await deliver_until(ended.wait(), await _sender(settings), url)
 
 
 async def _sender(settings: Settings) -> Sender:
