@@ -13,6 +13,10 @@ BREAKER_SHARE: Final = 2
 """While the breaker is open, a budget is one in so many: two tries a day are still one slip and its correction."""
 
 
+EARNED_TRIES: Final = 3
+"""So many more a day, for a proof of work each: a slip in the number, one in the name, and the right ones."""
+
+
 class Allowance(msgspec.Struct, frozen=True):
     """So many failures in any window of this length: it slides, there is no boundary to wait for."""
 
@@ -43,6 +47,18 @@ def while_guessed_at(allowances: Allowances) -> Allowances:
             for field, kind in msgspec.structs.asdict(allowances).items()
         }
     )
+
+
+def with_earned_tries(allowances: Allowances) -> Allowances:
+    """Return the allowances of whoever has worked: more in a pair's shortest window, no more in a longer one.
+
+    Where there is no longer one the work earns nothing, for nothing would hold back who goes on working.
+    """
+    shortest, *longer = sorted(allowances.pair, key=lambda each: each.window)
+    if not longer:
+        return allowances
+    eased = Allowance(shortest.tries + EARNED_TRIES, shortest.window)
+    return msgspec.structs.replace(allowances, pair=(eased, *longer))
 
 
 def _parse(field: str, text: str) -> tuple[Allowance, ...]:

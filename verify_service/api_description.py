@@ -11,11 +11,13 @@ from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.spec import Components, Contact, Example, SecurityScheme, Server
 
 from verify_service.api_details import complete
+from verify_service.challenges import Challenge, ChallengeParameters
 from verify_service.institution import Institution
 from verify_service.problems import (
     INTERNAL_ERROR,
     JSON,
     MALFORMED_FIELD,
+    TOO_MANY_FAILURES,
     ProblemDocument,
     ProblemKind,
     RefusedField,
@@ -34,6 +36,19 @@ KEY: Final = SecurityScheme(
 )
 
 TOKEN: Final = SecurityScheme(type="http", scheme="bearer", description="The token made with a webhook")
+EXAMPLE_CHALLENGE: Final = Challenge(
+    ChallengeParameters(
+        algorithm="PBKDF2/SHA-256",
+        cost=1000,
+        expires_at=1_795_838_400,
+        key_length=32,
+        key_prefix="0f" * 16,
+        key_signature="1e" * 32,
+        nonce="2d" * 16,
+        salt="3c" * 16,
+    ),
+    signature="4b" * 32,
+)
 
 
 def api_description(
@@ -73,7 +88,8 @@ def problems(*kinds: ProblemKind) -> dict[int, ResponseSpec]:
 
 def _example(kind: ProblemKind) -> Example:
     errors = (RefusedField("phone", "LENGTH", explain("LENGTH", about="phone")),) if kind == MALFORMED_FIELD else ()
-    document = problem_document(kind, public_url="", errors=errors)
+    challenge = EXAMPLE_CHALLENGE if kind == TOO_MANY_FAILURES else None
+    document = problem_document(kind, public_url="", errors=errors, challenge=challenge)
     return Example(id=kind.name, summary=kind.title, value=msgspec.to_builtins(document))
 
 

@@ -14,6 +14,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from verify_service.challenges import Challenge, ChallengedError
 from verify_service.errors import (
     BudgetSpentError,
     ConflictError,
@@ -25,7 +26,8 @@ from verify_service.errors import (
 from verify_service.logs import operation_of
 from verify_service.pages.rendering import render_problem
 from verify_service.pages.responses import page, parse_language
-from verify_service.pages.views import ProblemView, SiteTexts
+from verify_service.pages.views import LookupValues, ProblemView, SiteTexts, WorkView
+from verify_service.security_headers import WITH_SCRIPT
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language
 
@@ -162,7 +164,8 @@ KIND_OF_STATUS: Final = {
 class ProblemError(Exception):
     """Raised by routes to answer with a problem.
 
-    `fields` maps each refused field to its code; `retry_after_seconds` replaces what the kind says.
+    `fields` maps each refused field to its code; `retry_after_seconds` replaces what the kind says. A `challenge` says
+    which proof of work would earn an answer, and `again` what the visitor typed, for a page to ask it again.
     """
 
     def __init__(
@@ -172,10 +175,14 @@ class ProblemError(Exception):
         fields: Mapping[str, str] = MappingProxyType({}),
         retry_after_seconds: int | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
+        challenge: Challenge | None = None,
+        again: LookupValues | None = None,
     ) -> None:
         super().__init__(kind.title)
         self.kind = kind
         self.fields = fields
+        self.challenge = challenge
+        self.again = again
         self.retry_after_seconds = retry_after_seconds or kind.retry_after_seconds
         retry = {"Retry-After": str(self.retry_after_seconds)} if self.retry_after_seconds else {}
         self.headers = {**headers, **retry}
@@ -189,7 +196,7 @@ class RefusedField(msgspec.Struct, frozen=True):
     message: str
 
 
-class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """The document of RFC 9457 §3.1."""
 
     type: str
@@ -197,9 +204,16 @@ class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str | None = None
     errors: tuple[RefusedField, ...] = ()
+    proof_of_work: Challenge | None = None
+    """Solved, and sent in the header Proof-Of-Work with the same question, it earns one more answer."""
 
 
-def problem_document(kind: ProblemKind, public_url: str, errors: tuple[RefusedField, ...] = ()) -> ProblemDocument:
+def problem_document(
+    kind: ProblemKind,
+    public_url: str,
+    errors: tuple[RefusedField, ...] = (),
+    challenge: Challenge | None = None,
+) -> ProblemDocument:
     """Return the document of a kind on the site of this origin, where its type has a page."""
     return ProblemDocument(
         type=f"{public_url}/problems/{kind.name}" if kind.name else "about:blank",
@@ -207,6 +221,7 @@ def problem_document(kind: ProblemKind, public_url: str, errors: tuple[RefusedFi
         status=kind.status,
         detail=kind.detail,
         errors=errors,
+        proof_of_work=challenge,
     )
 
 
@@ -228,9 +243,12 @@ class ProblemResponder:
         return self._document(problem, language)
 
     def _page(self, problem: ProblemError, language: Language) -> Response[bytes]:
-        kind = problem.kind
-        view = ProblemView(kind.status, kind.words or kind.name or "", problem.retry_after_seconds)
-        return page(render_problem(view, self._site, language), kind.status, problem.headers)
+        kind, work = problem.kind, None
+        if problem.challenge is not None and problem.again is not None:
+            work = WorkView(problem.again, msgspec.json.encode(problem.challenge).decode())
+        view = ProblemView(kind.status, kind.words or kind.name or "", problem.retry_after_seconds, work)
+        headers = {**problem.headers, **(WITH_SCRIPT if work else {})}
+        return page(render_problem(view, self._site, language), kind.status, headers)
 
     def _document(self, problem: ProblemError, language: Language) -> Response[bytes]:
         kind = problem.kind
@@ -238,7 +256,7 @@ class ProblemResponder:
             RefusedField(field, code, explain(code, about=field, language=language))
             for field, code in problem.fields.items()
         )
-        document = problem_document(kind, self._public_url, errors)
+        document = problem_document(kind, self._public_url, errors, problem.challenge)
         content = msgspec.json.encode(document)
         return Response(content, status_code=kind.status, media_type=JSON, headers=problem.headers)
 
@@ -251,6 +269,8 @@ def problem_of(error: Exception) -> ProblemError:
     """
     if isinstance(error, ProblemError):
         return error
+    if isinstance(error, ChallengedError):
+        return ProblemError(TOO_MANY_FAILURES, challenge=error.challenge)
     if isinstance(error, HTTPException):
         return _problem_of_status(error)
     return ProblemError(next((kind for known, kind in KIND_OF_ERROR if isinstance(error, known)), INTERNAL_ERROR))

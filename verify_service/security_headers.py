@@ -19,7 +19,8 @@ POLICY: Final = (
     "frame-ancestors 'none'"
 )
 WITH_SCRIPT: Final = {"Content-Security-Policy": f"{POLICY}; script-src 'self'"}
-"""For the page on which files may be dropped: a script in a file of ours, and still none inside the page."""
+"""For the page on which files may be dropped and the one that offers a proof of work: a script in a file of ours, and
+still none inside the page."""
 WITH_REQUESTS: Final = {"Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
 """For the page behind a QR code, whose script asks us for the public keys, and nobody else for anything."""
 

@@ -4,6 +4,7 @@ A missing or malformed setting is a `UsageError` that names the setting and neve
 """
 
 import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,6 +45,10 @@ class BudgetLimits(msgspec.Struct, frozen=True):
     """All but the last four of a phone: ten thousand numbers."""
     name: str = "200/day"
     """A name alone: 王伟 is many people, and each may be asked about by many."""
+
+
+DEFAULT_EFFORT: Final = 800
+"""Derivations a proof of work takes at most: one to three seconds of a cheap phone, a third of one of a desk."""
 
 
 class TokenSettings(msgspec.Struct, frozen=True):
@@ -92,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit_storage: str = "memory://"
     rate_limits: RateLimits = RateLimits()
     budgets: BudgetLimits = BudgetLimits()
+    effort: int = DEFAULT_EFFORT
+    """Derivations that one more answer costs a browser where a budget is spent; 0: none is offered."""
     trusted_proxies: tuple[Network, ...] = ()
     """Networks whose X-Forwarded-For is believed; empty: the peer address is the client."""
 
@@ -151,6 +158,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
             phone_prefix=values.get("BUDGET_PHONE_PREFIX") or budgets.phone_prefix,
             name=values.get("BUDGET_NAME") or budgets.name,
         ),
+        effort=_read_effort(values),
         trusted_proxies=tuple(_parse_network(text) for text in values.list("TRUSTED_PROXIES")),
     )
 
@@ -185,6 +193,13 @@ def _read_timestamp_url(values: "_Values") -> str | None:
     if url is not None and not url.startswith(("https://", "http://")):
         raise UsageError("BAD_SETTING", f"{PREFIX}TIMESTAMP_URL is not an http or https address")
     return url
+
+
+def _read_effort(values: "_Values") -> int:
+    text = values.get("PROOF_OF_WORK") or str(DEFAULT_EFFORT)
+    if not re.fullmatch(r"[0-9]{1,5}", text):
+        raise UsageError("BAD_SETTING", f"{PREFIX}PROOF_OF_WORK: write derivations as {DEFAULT_EFFORT}, or 0 for none")
+    return int(text)
 
 
 def _read_token(values: "_Values") -> TokenSettings | None:

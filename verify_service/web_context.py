@@ -21,6 +21,8 @@ ReadBreaker = Callable[[Connection], Awaitable[bool]]
 
 REFRESH_SECONDS: Final = 3.0
 """So long after a rotation may its new public key be missing from did.json."""
+GUESSED_AT_FACTOR: Final = 4
+"""While the breaker is open, so much more work."""
 
 log = structlog.get_logger()
 
@@ -58,6 +60,11 @@ class WebContext:
     def allowances(self) -> Allowances:
         """How many failed questions about the same facts are answered now."""
         return while_guessed_at(self._allowances) if self.breaker_open else self._allowances
+
+    @property
+    def effort(self) -> int:
+        """How many derivations a proof of work takes now."""
+        return self.settings.effort * (GUESSED_AT_FACTOR if self.breaker_open else 1)
 
     async def open(self) -> None:
         """Open the pool."""

@@ -57,9 +57,9 @@ def endings(victim: Victim, seed: int) -> Iterator[str]:
             yield body + check_character(body)
 
 
-async def guess_evenly(pool: Pool, desk: Desk, victim: Victim, guesses: int) -> Attack:
-    """Guess so many times, at even intervals over the month."""
-    instants = (BEGINS_AT + DAYS * DAY * place / guesses for place in range(guesses))
+async def guess_evenly(pool: Pool, desk: Desk, victim: Victim, guesses: int, days: int = DAYS) -> Attack:
+    """Guess so many times, at even intervals over the days."""
+    instants = (BEGINS_AT + days * DAY * place / guesses for place in range(guesses))
     tried = [
         await _guess(pool, desk, Facts(name=victim.name, id_number=number), at)
         for at, number in zip(instants, endings(victim, seed=1), strict=False)

@@ -32,7 +32,7 @@ CLOSED_TO_WEB = [
     *("api_client", "api_client_day", "batch_request"),
     *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
     *("webhook", "webhook_watch", "webhook_delivery"),
-    *("canary", "lookup_alarm", "failed_lookup_hour"),
+    *("canary", "lookup_alarm", "failed_lookup_hour", "spent_proof_of_work"),
 ]
 
 

@@ -22,6 +22,7 @@ WEB_DOMAINS = (
     "verify_service.verification",
     "verify_service.api_clients.queries.claiming",
     "verify_service.budgets.queries.settling",
+    "verify_service.proofs_of_work",
 )
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 

@@ -1,15 +1,16 @@
 """`GET /`, `POST /lookup` in HTML, and `POST /api/v1/lookups` in JSON."""
 
 import datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, JSONBody, URLEncodedBody
+from litestar.params import FromQuery, HeaderParameter, JSONBody, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from verify_service.api_description import problems
+from verify_service.challenges import ChallengedError
 from verify_service.clock import date_in_shanghai, now, today_in_shanghai
 from verify_service.lookups import service
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
@@ -39,6 +40,8 @@ from verify_service.web_context import WebContext
 
 MAX_BODY_BYTES: Final = 16 * 1024
 """Three short fields, even percent-encoded with whatever was pasted around them."""
+PROOF_OF_WORK: Final = "Proof-Of-Work"
+"""The header that brings a solution: what is asked stays the same body."""
 
 
 class LookupForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -47,6 +50,8 @@ class LookupForm(msgspec.Struct, frozen=True, rename="camel"):
     name: str = ""
     id_number: str = ""
     phone: str = ""
+    solution: str = ""
+    """Of a proof of work, by the script of the page that offered it."""
 
 
 @get("/", include_in_schema=False, opt=UNLIMITED)
@@ -73,7 +78,11 @@ async def answer_form(
     except MalformedLookup as malformed:
         view = _returned_form(request, malformed, language)
         return page(render_lookup(view, context.site, language), HTTP_400_BAD_REQUEST)
-    answer = await _answer(context, question)
+    try:
+        answer = await _answer(context, question, data.solution)
+    except ChallengedError as error:
+        again = LookupValues(data.name, data.id_number, data.phone)
+        raise ProblemError(TOO_MANY_FAILURES, challenge=error.challenge, again=again) from None
     result = offer_of_result(context, _result(answer), question.facts)
     return page(render_result(result, context.site, language))
 
@@ -95,23 +104,27 @@ async def answer_form(
         UNAVAILABLE,
     ),
 )
-async def look_up(data: JSONBody[LookupRequest], context: NamedDependency[WebContext]) -> LookupAnswer:
+async def look_up(
+    data: JSONBody[LookupRequest],
+    context: NamedDependency[WebContext],
+    proof_of_work: Annotated[str | None, HeaderParameter(name=PROOF_OF_WORK)] = None,
+) -> LookupAnswer:
     """List the certificates of the person two or three facts belong to; POST keeps the facts out of URLs and logs."""
     try:
         question = read_question(data, today_in_shanghai())
     except MalformedLookup as malformed:
         raise _problem(malformed) from None
-    return await _answer(context, question)
+    return await _answer(context, question, proof_of_work)
 
 
-async def _answer(context: WebContext, question: Question) -> LookupAnswer:
+async def _answer(context: WebContext, question: Question, solution: str | None) -> LookupAnswer:
     return await context.answer(
-        lambda connection, trust: service.look_up(connection, _desk(context, trust), question, now())
+        lambda connection, trust: service.look_up_for_work(connection, _desk(context, trust), question, now(), solution)
     )
 
 
 def _desk(context: WebContext, trust: Trust) -> service.Desk:
-    return service.Desk(trust.index_secret, trust.budget_secret, context.allowances)
+    return service.Desk(trust.index_secret, trust.budget_secret, context.allowances, context.effort)
 
 
 def _problem(malformed: MalformedLookup) -> ProblemError:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from verify_service.allowances import Allowances
+from verify_service.allowances import Allowances, with_earned_tries
 from verify_service.budgets.rules import debits
 from verify_service.budgets.service.settling import require_unspent
 from verify_service.clock import date_in_shanghai
@@ -17,6 +17,7 @@ from verify_service.lookups import queries
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, RefusedLookup
 from verify_service.lookups.queries import FoundRow
 from verify_service.lookups.rules import Question
+from verify_service.proofs_of_work import service as proofs_of_work
 from verify_service.sealing.model import SecretKey
 
 
@@ -26,6 +27,8 @@ class Desk(msgspec.Struct, frozen=True):
     index_secret: SecretKey
     budget_secret: SecretKey
     allowances: Allowances
+    effort: int = 0
+    """Derivations that a proof of work takes; 0: none is offered."""
 
 
 async def look_up(connection: Connection, desk: Desk, question: Question, now: datetime.datetime) -> LookupAnswer:
@@ -45,6 +48,26 @@ async def look_up(connection: Connection, desk: Desk, question: Question, now: d
         checked_at=now,
         certificates=tuple(_answer(row, name) for row in verdict.found),
     )
+
+
+async def look_up_for_work(
+    connection: Connection, desk: Desk, question: Question, now: datetime.datetime, solution: str | None
+) -> LookupAnswer:
+    """Return what `look_up` would, with the tries that a proof of work earns, if `solution` is one of this question.
+
+    Raises `ChallengedError` where the next one would be answered, and `BudgetSpentError` where nothing helps.
+    """
+    facts = question.facts
+    asked, earned = (
+        debits(desk.budget_secret, facts, allowances)
+        for allowances in (desk.allowances, with_earned_tries(desk.allowances))
+    )
+    if await proofs_of_work.has_earned(connection, desk.budget_secret, asked, solution):
+        desk = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
+    try:
+        return await look_up(connection, desk, question, now)
+    except BudgetSpentError as refused:
+        raise await proofs_of_work.refusal(connection, desk.budget_secret, earned, desk.effort, refused, now) from None
 
 
 async def look_up_many(

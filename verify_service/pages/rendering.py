@@ -159,7 +159,7 @@ def render_problem(view: ProblemView, site: SiteTexts, language: Language) -> by
     minutes = None
     if name in RETRY_NAMES and view.retry_after_seconds:
         minutes = math.ceil(view.retry_after_seconds / 60)
-    return _render("problem.html", site, language, path="/", name=name, minutes=minutes)
+    return _render("problem.html", site, language, path="/", name=name, minutes=minutes, work=view.work)
 
 
 def render_problem_type(view: ProblemTypeView, site: SiteTexts, language: Language) -> bytes:

@@ -140,9 +140,18 @@ class ProblemTypeView(msgspec.Struct, frozen=True):
     document: str
 
 
+class WorkView(msgspec.Struct, frozen=True):
+    """A proof of work that a page's script may do, and the question it is sent again with: the visitor's own words."""
+
+    values: LookupValues
+    challenge: str
+    """As JSON."""
+
+
 class ProblemView(msgspec.Struct, frozen=True):
     """Why there is no answer: `name` is the last segment of the problem type."""
 
     status: int
     name: str
     retry_after_seconds: int | None = None
+    work: WorkView | None = None

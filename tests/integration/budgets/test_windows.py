@@ -11,7 +11,7 @@ from ops.bench.guessing import DAYS, Victim, guess_all, guess_evenly
 from tests.desks import BUDGET_SECRET
 from tests.integration.budgets.asking import DAY, MINUTE, NOON, outcome
 from tests.registers import Certificate
-from verify_service.allowances import Allowance, while_guessed_at
+from verify_service.allowances import Allowance, while_guessed_at, with_earned_tries
 from verify_service.budgets.rules import debits
 from verify_service.budgets.service.settling import settle
 from verify_service.credentials.rules.lookup_keys import Facts
@@ -96,6 +96,28 @@ async def test_while_the_breaker_is_open_half_the_tries_are_left(pool: Pool, des
     guarded = msgspec.structs.replace(desk, allowances=while_guessed_at(desk.allowances))
 
     assert [await answered(pool, guarded, NOON + day * DAY) for day in range(4)] == [2, 2, 1, 0]
+
+
+async def test_who_works_for_every_answer_has_eight_a_day_and_no_more_a_month_or_a_year(pool: Pool, desk: Desk) -> None:
+    worked = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
+
+    by_day = {
+        day: await answered(pool, worked, NOON + day * DAY) for day in (0, 1, 2, 29, 30, 31, 60, 61, 90, 364, 365)
+    }
+
+    assert by_day == {0: 8, 1: 2, 2: 0, 29: 0, 30: 8, 31: 2, 60: 8, 61: 2, 90: 0, 364: 0, 365: 8}
+
+
+async def test_attack_enumerate_with_work(pool: Pool, desk: Desk, certificates: Mapping[str, Certificate]) -> None:
+    """Whoever solves everything still guesses ten endings of a thousand a month, thirty a year."""
+    worked = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
+    victims = [Victim(person.name, person.id_number) for person in certificates.values()]
+
+    month = await guess_all(pool, worked, victims[:4], seed=7)
+    year = await guess_evenly(pool, worked, victims[4], guesses=1_000, days=365)
+
+    assert {attack.answered for attack in month if not attack.is_hit} == {10}
+    assert year.answered == 30
 
 
 async def test_whoever_tests_one_fact_more_settles_it_the_same_way(

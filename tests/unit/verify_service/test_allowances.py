@@ -2,9 +2,10 @@
 
 import datetime
 
+import msgspec
 import pytest
 
-from verify_service.allowances import Allowance, read_allowances, while_guessed_at
+from verify_service.allowances import Allowance, read_allowances, while_guessed_at, with_earned_tries
 from verify_service.errors import UsageError
 from verify_service.settings import BudgetLimits, load_settings
 
@@ -34,3 +35,16 @@ def test_under_attack_half_is_left_and_never_nothing() -> None:
     assert [allowance.tries for allowance in halved.pair] == [2, 5, 15]
     assert [allowance.window.days for allowance in halved.pair] == [1, 30, 365]
     assert halved.name == (Allowance(1, DAY),)
+
+
+def test_work_earns_three_more_a_day_and_nothing_more_a_month_or_a_year() -> None:
+    earned = with_earned_tries(read_allowances(BudgetLimits()))
+
+    assert earned.pair == (Allowance(8, DAY), Allowance(10, 30 * DAY), Allowance(30, 365 * DAY))
+    assert msgspec.structs.replace(earned, pair=()) == msgspec.structs.replace(read_allowances(BudgetLimits()), pair=())
+
+
+def test_work_earns_nothing_where_no_longer_window_would_hold_it_back() -> None:
+    allowances = read_allowances(BudgetLimits(pair="5/day"))
+
+    assert with_earned_tries(allowances) == allowances

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from verify_service.errors import UsageError
-from verify_service.settings import Settings, load_settings
+from verify_service.settings import DEFAULT_EFFORT, Settings, load_settings
 
 
 def load(**settings: str) -> Settings:
@@ -136,3 +136,15 @@ def test_a_setting_given_twice_is_refused(tmp_path: Path) -> None:
         load(KEY_PASSPHRASE="secret", KEY_PASSPHRASE_FILE=str(file))
 
     assert "secret" not in refused.value.message.replace("both set", "")
+
+
+def test_the_effort_of_a_proof_of_work_is_set_switched_off_or_the_default() -> None:
+    efforts = [load_settings({"VERIFY_SERVICE_PROOF_OF_WORK": text}).effort for text in ("40", "0", "")]
+
+    assert efforts == [40, 0, DEFAULT_EFFORT]
+
+
+@pytest.mark.parametrize("text", ["-1", "many", "1e3", "８００", "1000000"])
+def test_an_effort_that_is_no_number_is_refused_by_its_name(text: str) -> None:
+    with pytest.raises(UsageError, match="VERIFY_SERVICE_PROOF_OF_WORK"):
+        load_settings({"VERIFY_SERVICE_PROOF_OF_WORK": text})

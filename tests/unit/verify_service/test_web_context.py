@@ -34,10 +34,9 @@ async def _ask(_connection: Connection, _trust: Trust) -> str:
     raise AssertionError("there is no connection to ask")
 
 
-async def test_a_database_that_lends_no_connection_is_not_asked_for_a_second_one(tmp_path: Path) -> None:
-    """Under a flood every request would otherwise wait twice, the second time behind all others."""
-    context = CountingContext(
-        Settings(data_dir=tmp_path, key_dir=tmp_path, public_url="http://127.0.0.1:8000"),
+def _context(folder: Path) -> CountingContext:
+    return CountingContext(
+        Settings(data_dir=folder, key_dir=folder, public_url="http://127.0.0.1:8000", effort=800),
         "postgresql://",
         read_trust=_read,
         read_breaker=_read_breaker,
@@ -51,7 +50,21 @@ async def test_a_database_that_lends_no_connection_is_not_asked_for_a_second_one
         site=SiteTexts("", "样例培训中心", "", "Sample", "127.0.0.1"),
     )
 
+
+async def test_a_database_that_lends_no_connection_is_not_asked_for_a_second_one(tmp_path: Path) -> None:
+    """Under a flood every request would otherwise wait twice, the second time behind all others."""
+    context = _context(tmp_path)
+
     with pytest.raises(DatabaseUnavailableError):
         await context.answer(_ask)
 
     assert context.refreshed == 0
+
+
+def test_while_the_breaker_is_open_an_answer_costs_four_times_the_work(tmp_path: Path) -> None:
+    context = _context(tmp_path)
+    assert context.effort == 800
+
+    context.breaker_open = True
+
+    assert context.effort == 3200

@@ -21,6 +21,7 @@ SETTLE: Final = f"""
 with held as materialized (select {IS_SPENT} as is_spent)
 select held.is_spent, case when not held.is_spent and not $5 then {COUNT_FAILURE} end as alarms from held
 """  # noqa: S608  # constants
+IS_ANY_SPENT: Final = f"select {IS_SPENT}"
 IS_BREAKER_OPEN: Final = "select open_until > now() from lookup_breaker"
 
 
@@ -44,6 +45,11 @@ async def settle(
     if row["is_spent"] or (row["alarms"] is None and not is_right):
         return None
     return row["alarms"] or []
+
+
+async def is_spent(connection: Connection, debits: Sequence[Debit], now: datetime.datetime) -> bool:
+    """Tell whether any of these budgets is spent; nothing is counted."""
+    return bool(await connection.fetchval(IS_ANY_SPENT, *parameters(debits, now)))
 
 
 async def is_breaker_open(connection: Connection) -> bool:

@@ -21,8 +21,8 @@ async def settle(connection: Connection, asked: Sequence[Debit], now: datetime.d
     """Return if a question may be answered; a wrong one was then counted in every bucket.
 
     Raises `BudgetSpentError` where a budget is spent, for a right answer and a wrong one alike, and counts nothing:
-    nobody may learn from the refusal which it was. More tries for whoever has earned them are larger allowances in
-    `rules.debits`.
+    nobody may learn from the refusal which it was. More tries for whoever has earned them (`proofs_of_work`) are larger
+    allowances in `rules.debits`.
     """
     require_unspent(await queries.settle(connection, asked, now, is_right=is_right))
 

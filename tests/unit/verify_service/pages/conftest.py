@@ -37,6 +37,7 @@ from verify_service.pages.views import (
     ProblemView,
     ResultView,
     SiteTexts,
+    WorkView,
 )
 from verify_service.translations import Language
 
@@ -123,9 +124,11 @@ LANDINGS = {
     ),
     "landing-not-found": LandingView("not_found", CHECKED_AT, '"><script>', checks=(CheckView("registry", "fail"),)),
 }
+WORK = WorkView(LookupValues(name="林晓雯", phone="19400000002"), '{"parameters": {}, "signature": ""}')
 PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES} | {
     "problem-429": ProblemView(429, "too-many-requests", 601),
     "problem-429-failures": ProblemView(429, "too-many-failures", 86_400),
+    "problem-429-work": ProblemView(429, "too-many-failures", 86_400, WORK),
     "problem-503": ProblemView(503, "unavailable", 30),
     "problem-unknown-500": ProblemView(500, "internal-error"),
     "problem-unknown-403": ProblemView(403, "forbidden"),

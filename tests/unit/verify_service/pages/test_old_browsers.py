@@ -4,7 +4,7 @@ from tests.unit.verify_service.pages.old_browsers import too_new_in_script, too_
 from verify_service.translations import PUBLIC_SITE
 
 STATIC = PUBLIC_SITE / "static"
-OURS = ("landing.js", "dropping.js")
+OURS = ("landing.js", "dropping.js", "working.js")
 NOT_OURS = ("swagger-ui", "api-docs.js")
 
 
