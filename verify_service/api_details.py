@@ -18,6 +18,11 @@ FIELDS: Final = {
     "name": "As on the certificate; blanks, width and the kind of dot do not matter. Empty or null: not given",
     "idNumber": "18 characters, or the number of another document",
     "phone": "A mobile number of mainland China, with or without +86",
+    "token": "What stands behind /v/ in the address of a QR code; without it, two facts find the certificate",
+    "check": "What is compared: one field at least; none that finds the certificate, and with a token only numbers",
+    "number": "The certificate's number; blanks, hyphens and small letters do not matter",
+    "issuedOn": "2026-11-28, or as the paper has it",
+    "kind": "The code of the kind, as lookups answer it",
     "tokens": "Certificates, each by its token, the text or address of its QR code, or the id of its record",
 }
 
@@ -104,8 +109,10 @@ def _headers(status: str, operation: Mapping[str, Any]) -> dict[str, Any]:
 def _request_schemas(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the schemas that bodies refer to."""
     bodies = [operation.get("requestBody", {}) for operation in _operations(document)]
-    for name in set(_references(bodies)):
-        yield document["components"]["schemas"][name]
+    schemas = document["components"]["schemas"]
+    names = set(_references(bodies))
+    for name in names | {inner for outer in names for inner in _references(schemas[outer])}:
+        yield schemas[name]
 
 
 def _references(value: object) -> Iterator[str]:

@@ -22,6 +22,8 @@ from verify_service.institution import Institution, load_institution
 from verify_service.keys.routes import get_did_document, get_jwks, show_keys
 from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
+from verify_service.matches.routes.api import match_fields
+from verify_service.matches.routes.forms import match_result, match_token
 from verify_service.migrate import load_migrations, require_migrated
 from verify_service.pages.views import CertificateTitle, SiteTexts
 from verify_service.problem_pages import show_problem_type
@@ -53,6 +55,7 @@ from verify_service.webhooks.routes import (
 ROUTES: Final = (
     *(show_form, answer_form, look_up, look_up_batch),
     give_receipt,
+    *(match_fields, match_result, match_token),
     *(verify_token, get_record, get_open_badge),
     *(show_upload_form, answer_upload_form, verify_artefact),
     *(get_did_document, get_jwks, show_keys),
@@ -153,6 +156,7 @@ def site_texts(institution: Institution, public_url: str) -> SiteTexts:
         public_security=site.public_security,
         contact=site.contact,
         certificate_titles=tuple(
-            CertificateTitle(texts.title, texts.texts.subtitle_english) for texts in institution.certificates.values()
+            CertificateTitle(texts.title, texts.texts.subtitle_english, kind)
+            for kind, texts in institution.certificates.items()
         ),
     )

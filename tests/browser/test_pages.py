@@ -34,7 +34,7 @@ VERDICTS = {
     },
 }
 SMALL_TARGETS = """
-[...document.querySelectorAll('a, button, input, textarea, summary')]
+[...document.querySelectorAll('a, button, input, select, textarea, summary')]
     .filter(e => !e.classList.contains('skip'))
     .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
     .filter(([_, r]) => r.width && r.height && (r.width < 44 || r.height < 44))
@@ -147,6 +147,8 @@ def test_every_page_is_accessible_and_fits(
     for case in ("valid", "twofold-0", "revoked-exam_misconduct", "old"):
         visitor.look_up(certificates[case].facts("name", "phone"), language)
         require_accessible(visitor, case)
+        visitor.page.click("summary")
+        require_accessible(visitor, f"{case} with the form open")
     for what, facts in {"not found": NOBODY, "malformed": {**NOBODY, "idNumber": "1"}, "one fact": ONE_FACT}.items():
         visitor.look_up(facts, language)
         require_accessible(visitor, what)

@@ -15,7 +15,9 @@ from tests.registers import Certificate
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 Certificates = Mapping[str, Certificate]
-ANSWERS = {name: state for name, state in STATES.items() if name.startswith(("landing-", "result-", "verdict-"))}
+ANSWERS = {
+    name: state for name, state in STATES.items() if name.startswith(("landing-", "result-", "match-", "verdict-"))
+}
 ONE_OF_EACH = [
     f"{name} {language}"
     for language in ("zh-CN", "en")
@@ -25,6 +27,8 @@ ONE_OF_EACH = [
         "result-revoked",
         "result-several",
         "result-not-found",
+        "match-result",
+        "match-malformed",
         "verdict-valid",
         "problem-503",
     )

@@ -49,6 +49,7 @@ WAYS: Final = 7
 FULL: Final = {
     "LookUpCertificates": 24_000,
     "LookUpMany": 12_000,
+    "MatchFields": 12_000,
     "VerifyToken": 12_000,
     "VerifyArtefact": 8_000,
     "GetRecord": 4_000,

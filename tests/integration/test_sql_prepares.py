@@ -19,6 +19,7 @@ STATEMENT = re.compile(r"\s*(select|insert|update|delete|with|create)\s", re.IGN
 WEBHOOK_ROLES = {"watching": "web", "sending": "webhooks", "subscriptions": "operator"}
 WEB_DOMAINS = (
     "verify_service.lookups",
+    "verify_service.matches",
     "verify_service.verification",
     "verify_service.api_clients.queries.claiming",
     "verify_service.budgets.queries.settling",

@@ -21,6 +21,8 @@ class Counted(StrEnum):
     ID_PREFIX = "ID number prefix"
     PHONE_PREFIX = "phone prefix"
     NAME = "name"
+    CODE_ID_NUMBER = "QR code and any ID number"
+    CODE_PHONE = "QR code and any phone"
 
 
 class Debit(msgspec.Struct, frozen=True):

@@ -37,6 +37,24 @@ def debits(secret: SecretKey, facts: Facts, allowances: Allowances) -> tuple[Deb
     return tuple(sorted(found, key=lambda debit: debit.bucket))
 
 
+def token_debits(secret: SecretKey, token: str, facts: Facts, allowances: Allowances) -> tuple[Debit, ...]:
+    """Return every bucket that a failed comparison of an ID number or phone with a token's certificate is counted in.
+
+    Those of what was typed, and those of the code, whatever was typed: whoever holds the paper, and so the name, has no
+    more guesses at the numbers of its holder than whoever knows the name.
+    """
+    of_kind = code_debits(secret, token, allowances)
+    typed = {Counted.CODE_ID_NUMBER: facts.id_number, Counted.CODE_PHONE: facts.phone}
+    found = [*debits(secret, facts, allowances), *(debit for debit in of_kind if typed[debit.counted] is not None)]
+    return tuple(sorted(found, key=lambda debit: debit.bucket))
+
+
+def code_debits(secret: SecretKey, token: str, allowances: Allowances) -> tuple[Debit, ...]:
+    """Return the buckets of one QR code, by its token: one for each kind of number."""
+    kinds = (Counted.CODE_ID_NUMBER, Counted.CODE_PHONE)
+    return tuple(Debit(counted, bucket_of(secret, counted, token), allowances.pair) for counted in kinds)
+
+
 def bucket_of(secret: SecretKey, counted: Counted, *typed: str) -> bytes:
     """Return the name of a bucket: an HMAC, from which nobody reads back what was typed."""
     return blind_index(secret, f"budget {counted}", *typed)

@@ -33,20 +33,23 @@ def budgets() -> None:
 @click.option("--name", help="@FILE or -")
 @click.option("--id-number", help="@FILE or -")
 @click.option("--phone", help="@FILE or -")
+@click.option("--token", help="of a QR code with which numbers were compared")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def lift_command(*, name: str | None, id_number: str | None, phone: str | None, as_json: bool) -> None:
-    """Answer again about somebody whose budgets are spent: forget every failure by these facts.
+def lift_command(
+    *, name: str | None, id_number: str | None, phone: str | None, token: str | None, as_json: bool
+) -> None:
+    """Answer again about somebody whose budgets are spent: forget every failure by these facts, or with this token.
 
-    Give what the visitor typed. Of an ID number and a phone the part before the last four is counted too, and that is
-    forgotten with them. What is recorded is which kinds of budget were lifted, never whose.
+    Give what the visitor typed, or scanned. Of an ID number and a phone the part before the last four is counted too,
+    and that is forgotten with them. What is recorded is which kinds of budget were lifted, never whose.
     """
     facts = _read_facts(name=name, id_number=id_number, phone=phone)
-    if facts == Facts():
-        raise click.UsageError("give at least one of --name, --id-number and --phone")
+    if facts == Facts() and token is None:
+        raise click.UsageError("give at least one of --name, --id-number, --phone and --token")
 
     async def job(session: OperatorSession) -> LiftReport:
         allowances = read_allowances(session.settings.budgets)
-        return await lift(session.connection, _secrets(session), session.actor, facts, allowances)
+        return await lift(session.connection, _secrets(session), session.actor, facts, allowances, token=token)
 
     report = run_as_operator(job)
     if as_json:

@@ -11,13 +11,8 @@ from verify_service.budgets.queries.settling import COUNT_FAILURE, IS_SPENT, par
 from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WITH_EVENTS
 from verify_service.database import Connection
 
-# Budgets are asked first, so that a spent one refuses before the answer is known. Only certificates that every pair
-# finds count as matched; three facts are three pairs. Then, of exactly one person, the certificates are read, and of
-# none or several the failure is counted: all causes of "not found" take the same way, and only that way writes.
-# The chain of corrections is walked only for a row that has a successor: a subquery under a case is lazy.
-LOOK_UP: Final = f"""
-with held as materialized (select {IS_SPENT} as is_spent),
-matched as materialized (
+# Only certificates that every pair of $5 finds count as matched; three facts are three pairs.
+MATCHED: Final = """
     select credential.credential_id, credential.subject_id
       from lookup_key
       join credential on credential.credential_id = lookup_key.credential_id
@@ -25,7 +20,15 @@ matched as materialized (
      where lookup_key.hmac = any($5::bytea[])
      group by credential.credential_id
     having count(*) = cardinality($5)
-),
+"""
+
+# Budgets are asked first, so that a spent one refuses before the answer is known. Then, of exactly
+# one person, the certificates are read, and of none or several the failure is counted: all causes of "not found" take
+# the same way, and only that way writes.
+# The chain of corrections is walked only for a row that has a successor: a subquery under a case is lazy.
+LOOK_UP: Final = f"""
+with held as materialized (select {IS_SPENT} as is_spent),
+matched as materialized ({MATCHED}),
 person as materialized (select count(distinct subject_id) = 1 as is_known from matched),
 verdict as materialized (
     select is_spent, is_known, case when not is_spent and not is_known then {COUNT_FAILURE} end as alarms

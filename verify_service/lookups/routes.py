@@ -83,7 +83,7 @@ async def answer_form(
     except ChallengedError as error:
         again = LookupValues(data.name, data.id_number, data.phone)
         raise ProblemError(TOO_MANY_FAILURES, challenge=error.challenge, again=again) from None
-    result = offer_of_result(context, _result(answer), question.facts)
+    result = offer_of_result(context, _result(answer, request), question.facts)
     return page(render_result(result, context.site, language))
 
 
@@ -150,9 +150,11 @@ def _returned_form(request: LookupRequest, malformed: MalformedLookup, language:
     )
 
 
-def _result(answer: LookupAnswer) -> ResultView:
+def _result(answer: LookupAnswer, request: LookupRequest) -> ResultView:
+    """Return the page's view; what was typed goes with certificates that it found, never with "not found"."""
     certificates = tuple(_view(certificate) for certificate in answer.certificates)
-    return ResultView(outcome=answer.outcome, checked_at=answer.checked_at, certificates=certificates)
+    facts = LookupValues(request.name or "", request.id_number or "", request.phone or "")
+    return ResultView(answer.outcome, answer.checked_at, certificates, facts=facts if certificates else LookupValues())
 
 
 def _view(answer: CertificateAnswer) -> CertificateView:

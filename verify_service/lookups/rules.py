@@ -35,6 +35,15 @@ class Question(msgspec.Struct, frozen=True):
 
 def read_question(request: LookupRequest, today: datetime.date) -> Question:
     """Return the question, or raise `MalformedLookup` naming every field that cannot be read."""
+    facts, problems = read_facts(request, today)
+    given = sum(fact is not None for fact in (facts.name, facts.id_number, facts.phone))
+    if problems or given < 2:
+        raise MalformedLookup(problems)
+    return Question(facts)
+
+
+def read_facts(request: LookupRequest, today: datetime.date) -> tuple[Facts, tuple[FieldProblem, ...]]:
+    """Return the facts that were typed, normalised, and what is wrong with those that cannot be read."""
     problems: list[FieldProblem] = []
 
     def read(field: FieldName, typed: str | None, parse: Callable[[str], str]) -> str | None:
@@ -53,10 +62,7 @@ def read_question(request: LookupRequest, today: datetime.date) -> Question:
         id_number=read("idNumber", request.id_number, lambda text: parse_lookup_id_number(text, today=today).value),
         phone=read("phone", request.phone, lambda text: parse_phone(text).value),
     )
-    given = sum(fact is not None for fact in (facts.name, facts.id_number, facts.phone))
-    if problems or given < 2:
-        raise MalformedLookup(tuple(problems))
-    return Question(facts)
+    return facts, tuple(problems)
 
 
 def _parse_name(text: str) -> str:

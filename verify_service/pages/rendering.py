@@ -19,6 +19,8 @@ from verify_service.pages.verification_views import (
 from verify_service.pages.views import (
     LandingView,
     LookupFormView,
+    MatchFormView,
+    MatchView,
     PrivacyView,
     ProblemTypeView,
     ProblemView,
@@ -103,15 +105,25 @@ def render_lookup(view: LookupFormView, site: SiteTexts, language: Language) -> 
 
 def render_result(view: ResultView, site: SiteTexts, language: Language) -> bytes:
     """Return the answer to a lookup. Its language link leads home: the answer belongs to a POST without an address."""
-    return _render("result.html", site, language, path="/", result=view, receipt=view.receipt)
+    form = MatchFormView(facts=view.facts)
+    shown: dict[str, object] = {"result": view, "receipt": view.receipt, "match_form": form, "messages": {}}
+    return _render("result.html", site, language, path="/", **shown)
 
 
 def render_landing(view: LandingView, site: SiteTexts, language: Language) -> bytes:
     """Return what a QR code leads to. The token may be anything a stranger put into the address, so it is quoted."""
-    path = f"/v/{quote(view.token, safe='')}"
-    return _render(
-        "landing.html", site, language, path=path, landing=view, certificate=view.certificate, receipt=view.receipt
-    )
+    form = MatchFormView(token=view.token)
+    shown: dict[str, object] = {"landing": view, "certificate": view.certificate, "receipt": view.receipt}
+    shown |= {"match_form": form, "messages": {}}
+    return _render("landing.html", site, language, path=_token_path(view.token), **shown)
+
+
+def render_match(view: MatchView, site: SiteTexts, language: Language) -> bytes:
+    """Return what agrees, or the form with its errors. The language link leads to where the form first stood."""
+    form = view.form
+    path = "/" if form.token is None else _token_path(form.token)
+    messages = {problem.field: problem.message for problem in form.errors}
+    return _render("match.html", site, language, path=path, view=view, match_form=form, messages=messages)
 
 
 def render_verify(view: UploadFormView, site: SiteTexts, language: Language) -> bytes:
@@ -172,6 +184,10 @@ def render_api_docs() -> bytes:
     """Return the page of the API viewer, the only one with scripts; it is for engineers, and most of it in English."""
     curl, python = ((PUBLIC_SITE / "api" / name).read_text("utf-8") for name in ("batch.sh", "batch.py"))
     return ENVIRONMENT.get_template("api-docs.html").render(curl=curl, python=python).encode()
+
+
+def _token_path(token: str) -> str:
+    return f"/v/{quote(token, safe='')}"
 
 
 def _render_reading(

@@ -16,6 +16,8 @@ class CertificateTitle(msgspec.Struct, frozen=True):
 
     chinese: str
     english: str
+    kind: str
+    """Its code, as the API and a form send it."""
 
 
 class SiteTexts(msgspec.Struct, frozen=True):
@@ -87,6 +89,35 @@ class LookupFormView(msgspec.Struct, frozen=True):
     summary: FormProblem | None = None
 
 
+class MatchFormView(msgspec.Struct, frozen=True):
+    """The form that asks whether one field more agrees; empty, or returned with what is to be corrected."""
+
+    token: str | None = None
+    """Whose certificate: that of this token, or else of the person of `facts`."""
+    facts: LookupValues = LookupValues()
+    errors: tuple[FieldProblem, ...] = ()
+    is_open: bool = False
+
+
+class MatchedField(msgspec.Struct, frozen=True):
+    """What came of one field that was compared."""
+
+    field: Literal["name", "idNumber", "phone", "number", "issuedOn", "kind"]
+    agreement: Literal["match", "mismatch", "not_kept"]
+
+
+class MatchView(msgspec.Struct, frozen=True):
+    """The answer to a comparison: no stored value, and nothing typed but the facts that opened it, for the form.
+
+    `outcome` is None where nothing was compared, because the form has errors.
+    """
+
+    form: MatchFormView
+    outcome: Literal["found", "not_found"] | None = None
+    checked_at: datetime.datetime | None = None
+    fields: tuple[MatchedField, ...] = ()
+
+
 class ResultView(msgspec.Struct, frozen=True):
     """The answer to a lookup. `not_found` carries nothing that could tell its causes apart."""
 
@@ -95,6 +126,8 @@ class ResultView(msgspec.Struct, frozen=True):
     certificates: tuple[CertificateView, ...] = ()
     receipt: str | None = None
     """The sealed answer, for whoever wants a receipt of it."""
+    facts: LookupValues = LookupValues()
+    """What was typed, for the form that compares one field more: the answer is kept nowhere else."""
 
 
 class CodeView(msgspec.Struct, frozen=True):

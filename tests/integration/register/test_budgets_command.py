@@ -9,6 +9,8 @@ from tests.databases import dump
 from tests.factories import trainee
 from tests.office import Office
 from verify_service.allowances import read_allowances
+from verify_service.budgets.rules import token_debits
+from verify_service.budgets.service.settling import settle
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.database import Connection, Pool, open_pool
 from verify_service.embedded.server import DatabaseUrls, EmbeddedServer
@@ -48,6 +50,21 @@ async def ask(pool: Pool, desk: Desk, **facts: str) -> str:
 
 def alarms(office: Office) -> list[str]:
     return [alarm["alarm"] for alarm in office.run("budgets", "alarms", "--json").json]
+
+
+async def test_a_lifted_budget_of_a_code_answers_again(
+    office: Office, desk: Desk, pool: Pool, superuser: Connection
+) -> None:
+    token = "0123456789ABCDEF"
+    asked = token_debits(desk.budget_secret, token, Facts(phone="19499999999"), desk.allowances)
+    async with pool.acquire() as connection:
+        for _ in range(5):
+            await settle(connection, asked, NOON, is_right=False)
+
+    ran = office.run("budgets", "lift", "--token", token, "--json")
+
+    assert ran.json == {"lifted": ["QR code and any phone"]}
+    assert await superuser.fetchval("select count(*) from budget") == len(asked) - 1
 
 
 async def test_a_lifted_budget_answers_again(office: Office, pool: Pool, desk: Desk, superuser: Connection) -> None:

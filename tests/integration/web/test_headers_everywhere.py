@@ -39,6 +39,7 @@ ANSWERS = {
     "a token's page": ("GET", "/v/0000000000000000", BROWSER, b"", 200),
     "a token's answer": ("GET", "/v/0000000000000000", {"Accept": "application/json"}, b"", 200),
     "a lookup": ("POST", "/api/v1/lookups", JSON, '{"name": "赵无人", "phone": "19499999999"}'.encode(), 200),
+    "a comparison": ("POST", "/api/v1/matches", JSON, b'{"token": "a", "check": {"phone": "19499999999"}}', 200),
     "health": ("GET", "/healthz", {}, b"", 200),
     "the description": ("GET", "/api/openapi.json", {}, b"", 200),
     "400": ("POST", "/api/v1/lookups", JSON, b"{", 400),

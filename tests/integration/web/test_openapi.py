@@ -14,6 +14,7 @@ from verify_service.problems import KINDS
 OPERATIONS = {
     ("post", "/api/v1/lookups"): "LookUpCertificates",
     ("post", "/api/v1/lookups/batch"): "LookUpMany",
+    ("post", "/api/v1/matches"): "MatchFields",
     ("post", "/api/v1/verifications"): "VerifyArtefact",
     ("get", "/v/{token}"): "VerifyToken",
     ("get", "/v/{token}/record.json"): "GetRecord",
@@ -31,6 +32,7 @@ OPERATIONS = {
 PROBLEMS = {
     "LookUpCertificates": {"400", "413", "415", "429", "500", "503"},
     "LookUpMany": {"400", "401", "409", "413", "415", "422", "429", "500", "503"},
+    "MatchFields": {"400", "413", "415", "429", "500", "503"},
     "VerifyArtefact": {"400", "413", "415", "429", "500", "503"},
     "VerifyToken": {"400", "429", "500", "503"},
     "GetRecord": {"400", "404", "429", "500", "503"},
@@ -49,6 +51,7 @@ PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
 MEDIA_TYPES = {
     "LookUpCertificates": "application/json",
     "LookUpMany": "application/x-ndjson",
+    "MatchFields": "application/json",
     "VerifyArtefact": "application/json",
     "VerifyToken": "application/json",
     "GetRecord": "application/vc",

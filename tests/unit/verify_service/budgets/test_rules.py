@@ -4,7 +4,7 @@ import pytest
 
 from tests.desks import ALLOWANCES, BUDGET_SECRET
 from verify_service.budgets.model import Counted
-from verify_service.budgets.rules import debits
+from verify_service.budgets.rules import code_debits, debits, token_debits
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.sealing.model import SecretKey, SecretPurpose
 
@@ -15,13 +15,16 @@ def buckets(**facts: str) -> dict[Counted, bytes]:
     return {debit.counted: debit.bucket for debit in debits(BUDGET_SECRET, Facts(**facts), ALLOWANCES)}
 
 
+OF_A_CODE = {"CODE_ID_NUMBER", "CODE_PHONE"}
+
+
 @pytest.mark.parametrize(
     ("facts", "counted"),
     [
         ({"name": NAME, "id_number": ID_NUMBER}, {"NAME_ID_PREFIX", "ID_NUMBER", "ID_PREFIX", "NAME"}),
         ({"name": NAME, "phone": PHONE}, {"NAME_PHONE_PREFIX", "PHONE", "PHONE_PREFIX", "NAME"}),
         ({"id_number": ID_NUMBER, "phone": PHONE}, {"ID_NUMBER", "PHONE", "ID_PREFIX", "PHONE_PREFIX"}),
-        ({"name": NAME, "id_number": ID_NUMBER, "phone": PHONE}, set(Counted.__members__)),
+        ({"name": NAME, "id_number": ID_NUMBER, "phone": PHONE}, {*Counted.__members__} - OF_A_CODE),
         ({"name": NAME}, {"NAME"}),
         ({}, set()),
     ],
@@ -75,3 +78,30 @@ def test_pairs_have_the_strictest_allowances() -> None:
         Counted.PHONE_PREFIX: [(50, 1)],
         Counted.NAME: [(200, 1)],
     }
+
+
+@pytest.mark.parametrize(
+    ("facts", "counted"),
+    [
+        ({"id_number": ID_NUMBER}, {"CODE_ID_NUMBER", "ID_NUMBER", "ID_PREFIX"}),
+        ({"phone": PHONE}, {"CODE_PHONE", "PHONE", "PHONE_PREFIX"}),
+        (
+            {"id_number": ID_NUMBER, "phone": PHONE},
+            {"ID_NUMBER", "PHONE", "ID_PREFIX", "PHONE_PREFIX", *OF_A_CODE},
+        ),
+    ],
+)
+def test_a_number_compared_with_a_code_is_counted_by_the_code_too(facts: dict[str, str], counted: set[str]) -> None:
+    asked = token_debits(BUDGET_SECRET, "0123456789ABCDEF", Facts(**facts), ALLOWANCES)
+
+    assert {debit.counted.name for debit in asked} == counted
+    assert [debit.bucket for debit in asked] == sorted(debit.bucket for debit in asked)
+
+
+def test_the_buckets_of_a_code_are_its_own() -> None:
+    first, second = (
+        code_debits(BUDGET_SECRET, token, ALLOWANCES) for token in ("0123456789ABCDEF", "0123456789ABCDEG")
+    )
+
+    assert len({debit.bucket for debit in (*first, *second)}) == 4
+    assert {debit.allowances for debit in (*first, *second)} == {ALLOWANCES.pair}

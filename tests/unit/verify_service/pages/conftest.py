@@ -16,6 +16,7 @@ from verify_service.pages.rendering import (
     render_keys,
     render_landing,
     render_lookup,
+    render_match,
     render_privacy,
     render_problem,
     render_receipt_verdict,
@@ -33,6 +34,9 @@ from verify_service.pages.views import (
     LandingView,
     LookupFormView,
     LookupValues,
+    MatchedField,
+    MatchFormView,
+    MatchView,
     PrivacyView,
     ProblemView,
     ResultView,
@@ -50,8 +54,8 @@ SITE = SiteTexts(
     issuer_name_english="Sample Media Talent Training Centre",
     public_host="verify.example.cn",
     certificate_titles=(
-        CertificateTitle("全媒体运营师岗位合格证书", "Omnimedia Operations Specialist"),
-        CertificateTitle("网络视听主播岗位合格证书", "Online Audiovisual Host"),
+        CertificateTitle("全媒体运营师岗位合格证书", "Omnimedia Operations Specialist", "omnimedia_operator"),
+        CertificateTitle("网络视听主播岗位合格证书", "Online Audiovisual Host", "online_host"),
     ),
 )
 FULL_SITE = msgspec.structs.replace(
@@ -102,8 +106,9 @@ FORMS = {
         errors=(FieldProblem("idNumber", "身份证号校验码不符。"), FieldProblem("phone", "位数不对。")),
     ),
 }
+TYPED = LookupValues(name="林晓雯", phone="19400000009")
 RESULTS = {
-    "result-valid": ResultView("found", CHECKED_AT, (VALID,)),
+    "result-valid": ResultView("found", CHECKED_AT, (VALID,), facts=TYPED),
     "result-valid-nameless": ResultView("found", CHECKED_AT, (msgspec.structs.replace(VALID, name=None),)),
     "result-revoked": ResultView("found", CHECKED_AT, (REVOKED,)),
     "result-revoked-undated": ResultView("found", CHECKED_AT, (msgspec.structs.replace(REVOKED, status_since=None),)),
@@ -125,6 +130,40 @@ LANDINGS = {
     "landing-not-found": LandingView("not_found", CHECKED_AT, '"><script>', checks=(CheckView("registry", "fail"),)),
 }
 WORK = WorkView(LookupValues(name="林晓雯", phone="19400000002"), '{"parameters": {}, "signature": ""}')
+BESIDE_RESULT = MatchFormView(facts=TYPED, is_open=True)
+BESIDE_CODE = MatchFormView("0123456789ABCDEF", is_open=True)
+MATCHES = {
+    "match-result": MatchView(
+        BESIDE_RESULT,
+        "found",
+        CHECKED_AT,
+        (
+            MatchedField("idNumber", "mismatch"),
+            MatchedField("number", "match"),
+            MatchedField("issuedOn", "match"),
+            MatchedField("kind", "mismatch"),
+        ),
+    ),
+    "match-nameless": MatchView(
+        MatchFormView(facts=LookupValues(id_number="110000199003079876", phone="19400000009"), is_open=True),
+        "found",
+        CHECKED_AT,
+        (MatchedField("name", "match"),),
+    ),
+    "match-code": MatchView(
+        BESIDE_CODE, "found", CHECKED_AT, (MatchedField("idNumber", "match"), MatchedField("phone", "not_kept"))
+    ),
+    "match-not-found": MatchView(BESIDE_CODE, "not_found", CHECKED_AT),
+    "match-empty": MatchView(
+        msgspec.structs.replace(BESIDE_RESULT, errors=(FieldProblem("check", "请至少填写一项要核对的内容。"),))
+    ),
+    "match-malformed": MatchView(
+        msgspec.structs.replace(
+            BESIDE_RESULT,
+            errors=tuple(FieldProblem(field, "位数不对。") for field in ("idNumber", "number", "issuedOn", "kind")),
+        )
+    ),
+}
 PROBLEMS = {f"problem-{name}": ProblemView(400, name) for name in PROBLEM_NAMES} | {
     "problem-429": ProblemView(429, "too-many-requests", 601),
     "problem-429-failures": ProblemView(429, "too-many-failures", 86_400),
@@ -147,6 +186,7 @@ RENDERINGS = (
     {name: partial(render_lookup, view) for name, view in FORMS.items()}
     | {name: partial(render_result, view) for name, view in RESULTS.items()}
     | {name: partial(render_landing, view) for name, view in LANDINGS.items()}
+    | {name: partial(render_match, view) for name, view in MATCHES.items()}
     | {name: partial(render_problem, view) for name, view in PROBLEMS.items()}
     | {name: partial(render_verify, view) for name, view in UPLOAD_FORMS.items()}
     | {name: partial(render_verdict, view) for name, view in verdicts(CHECKED_AT, VALID, REVOKED, SUPERSEDED).items()}

@@ -1,0 +1,1 @@
+"""Whether what a visitor reads or hears agrees with one certificate: match or mismatch, and never the stored value."""

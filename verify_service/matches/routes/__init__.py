@@ -1,0 +1,1 @@
+"""Comparing fields over HTTP: see `api` and `forms`."""
