@@ -31,7 +31,12 @@ pytest_plugins = ("tests.registers",)
 
 GROUND: Final = pytest.StashKey[Path]()
 # Only for tests: a power cut may cost them everything.
-UNSAFE_AND_FAST: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_AND_FAST: Final = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",  # all workers share the server, and some tests ask by fifty connections at once
+}
 EMPTY: Final = "template1"
 MIGRATED: Final = "migrated"
 WITH_ISSUER: Final = "with_issuer"

@@ -66,7 +66,7 @@ async def get_offline_page(context: NamedDependency[WebContext]) -> Response[byt
     trust = context.trust
     view = OfflineView(
         did_document=did_document(trust.did, trust.keys, trust.compromised).decode(),
-        jwks=jwks(trust.keys, trust.compromised, trust.document_keys).decode(),
+        jwks=jwks(trust.keys, trust.compromised, (*trust.document_keys, *trust.receipt_keys)).decode(),
         origins=(context.public_url, *context.settings.former_public_urls),
         status_lists=await _published_lists(context),
     )

@@ -15,9 +15,6 @@ from verify_service.database import Connection, Pool
 from verify_service.lookups.service import Desk
 from verify_service.subjects.rules.id_numbers import check_character
 
-# Fifty connections each: two such tests at once are more than the database lends.
-pytestmark = pytest.mark.xdist_group("many connections")
-
 NOTE_WRITES = """
 create table written (what text);
 create function note_write() returns trigger language plpgsql security definer as

@@ -21,7 +21,7 @@ def keyless(settings: Settings, tmp_path: Path) -> str:
     """A KEY_DIR with what the web process needs: neither a private key nor the secret that finds people."""
     folder = tmp_path / "web-keys"
     folder.mkdir(mode=0o700)
-    for name in ("field-1.key", "index-1.key"):
+    for name in ("field-1.key", "index-1.key", "budget-1.key"):
         shutil.copy(settings.key_dir / name, folder)
     return str(folder)
 
@@ -62,7 +62,7 @@ def test_a_signer_that_dies_is_started_again_and_ends_with_serve(settings: Setti
         wait_until(lambda: is_listening(socket_path(settings)))
         (first,) = children_of(served)
         first.kill()
-        wait_until(lambda: bool(children_of(served)) and children_of(served) != [first])
+        wait_until(lambda: children_of(served) not in ([], [first]))
         wait_until(lambda: is_listening(socket_path(settings)))
         (second,) = children_of(served)
 
