@@ -13,7 +13,7 @@ from pdf import DESIGNS, CertificateContent, format_date
 from pdf.document import CertificateDocument, Gap, Room
 from pdf.fonts import FONT_FOLDER, Style
 from pdf.layouts import LANDSCAPE, Area, Slot
-from pdf.metadata import describe
+from pdf.metadata import Description, describe
 from pdf.objects import deflated_stream
 from pdf.qr import qr_symbol
 from pdf.sheet import SheetContent, draw_sheet
@@ -70,7 +70,8 @@ def _blank(content: CertificateContent) -> bytes:
     document.fill(Gap.QR, qr_symbol(nothing, LANDSCAPE.qr.width, design.palette.gold))
     document.fill(Gap.CONTENT, deflated_stream(document.content(dict.fromkeys(Room, "")).encode("ascii")))
     document.fill(Gap.ANNOTATIONS, PDFArray([]))
-    describe(document, content)
+    texts = content.texts
+    describe(document, Description(texts.title, texts.title_english, texts.issuer, "", content.issued_on))
     return document.close(bytes(16))
 
 
