@@ -119,7 +119,10 @@ def _request(path: str, body: object) -> bytes:
 def _measure(server: psutil.Process, port: int, requests: list[bytes]) -> tuple[Load, float]:
     before = sum(server.cpu_times()[:2])
     load = send_all(port, requests)
-    assert set(load.statuses) == {200}, load.statuses
+    # The budgets are on: of invented people some share the prefix of an ID number, and one wrong question in thousands
+    # meets what others have spent.
+    assert set(load.statuses) <= {200, 429}, load.statuses
+    assert load.statuses[200] > 0.999 * load.requests, load.statuses
     return load, sum(server.cpu_times()[:2]) - before
 
 
