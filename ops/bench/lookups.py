@@ -144,6 +144,9 @@ def real(settings: Settings, urls: DatabaseUrls) -> Iterator[psutil.Process]:
     environment = {
         "VERIFY_SERVICE_DATA_DIR": str(settings.data_dir),
         "VERIFY_SERVICE_DATABASE_URL": urls.web,
+        # Else what serve keeps beside itself would start, fail and start again while it is measured.
+        "VERIFY_SERVICE_SIGNER_DATABASE_URL": urls.signer,
+        "VERIFY_SERVICE_WEBHOOKS_DATABASE_URL": urls.webhooks,
         "VERIFY_SERVICE_PUBLIC_URL": str(settings.public_url),
         "VERIFY_SERVICE_RATE_LIMIT_NETWORK": unlimited,
         "VERIFY_SERVICE_RATE_LIMIT_NEIGHBOURHOOD": unlimited,

@@ -57,17 +57,18 @@ async def look_up_for_work(
 
     Raises `ChallengedError` where the next one would be answered, and `BudgetSpentError` where nothing helps.
     """
-    facts = question.facts
-    asked, earned = (
-        debits(desk.budget_secret, facts, allowances)
-        for allowances in (desk.allowances, with_earned_tries(desk.allowances))
-    )
-    if await proofs_of_work.has_earned(connection, desk.budget_secret, asked, solution):
-        desk = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
+    secret, facts, answering = desk.budget_secret, question.facts, desk
+    with_earned = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
+    # Buckets are HMACs: most questions bring no solution and are not refused, and need none but `look_up`'s own.
+    if solution is not None:
+        asked = debits(secret, facts, desk.allowances)
+        if await proofs_of_work.has_earned(connection, secret, asked, solution):
+            answering = with_earned
     try:
-        return await look_up(connection, desk, question, now)
+        return await look_up(connection, answering, question, now)
     except BudgetSpentError as refused:
-        raise await proofs_of_work.refusal(connection, desk.budget_secret, earned, desk.effort, refused, now) from None
+        earned = debits(secret, facts, with_earned.allowances)
+        raise await proofs_of_work.refusal(connection, secret, earned, desk.effort, refused, now) from None
 
 
 async def look_up_many(
