@@ -42,7 +42,7 @@ bench: setup $(PLAIN_BASELINE) ## Measure lookups, guessing, issuing, drawing, c
 tools-for-tests: packages-for-tests $(NODE_JUDGES) $(CWT_JUDGE)
 
 packages-for-tests:
-	@.ci/install-tools chromium curl fonts-noto-cjk nodejs npm redis-server softhsm2
+	@.ci/install-tools chromium curl fonts-noto-cjk nodejs npm poppler-utils redis-server softhsm2
 
 # npm writes this file last. Not `npm ci`: it wants cbor-x's native binaries too, which not every registry has. What is
 # locked is installed all the same, and no package runs scripts of its own.
