@@ -4,12 +4,15 @@ import hashlib
 import io
 import random
 import zipfile
+from typing import Any
 
 import openpyxl
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from tests.factories import enrol_passed, sample_people, trainees
+from tests.fonts import square_font
 from tests.integration.register.machine import Machine
 from tests.office import Office
 from verify_service.database import Connection
@@ -28,8 +31,8 @@ SEED = 20261124
 CLASS = 40
 
 
-def gate(office: Office, cohort: str, *options: str) -> dict[str, object]:
-    counted: dict[str, object] = office.run("certificates", "gate", "--cohort", cohort, "--json", *options).json
+def gate(office: Office, cohort: str, *options: str) -> dict[str, Any]:
+    counted: dict[str, Any] = office.run("certificates", "gate", "--cohort", cohort, "--json", *options).json
     return counted
 
 
@@ -77,6 +80,24 @@ async def test_a_certificate_that_contradicts_itself_is_held_and_the_others_leav
         assert len(archive.namelist()) == 15 + 2
     alarms = await superuser.fetch("select object_id, detail from audit_event where action = 'print_held'")
     assert {alarm["object_id"] for alarm in alarms} == {first}
+
+
+def test_where_a_font_is_missing_one_person_is_held_with_the_code_point_and_the_others_leave(office: Office) -> None:
+    rare, *others = trainees(3)
+    fonts = office.folder / "fonts"
+    fonts.mkdir()
+    (fonts / "rare.ttf").write_bytes(square_font("𪚥"))
+    office.environment["VERIFY_SERVICE_FONT_DIR"] = str(fonts)
+    office.enrol_passed([replace(rare, name=f"{rare.name[0]}𪚥"), *others])
+    office.issue()
+
+    del office.environment["VERIFY_SERVICE_FONT_DIR"]  # as on another machine
+    counted = gate(office, "C1")
+
+    (held,) = counted["held"]
+    assert (counted["passed"], held["reason"]) == (2, "PRINT_NOT_DRAWN")
+    assert "U+2A6A5" in held["detail"]
+    assert "𪚥" not in held["detail"]
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.slow)])
