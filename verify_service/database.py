@@ -47,6 +47,8 @@ def lent_databases(settings: Settings) -> Iterator[DatabaseUrls]:
         migration=settings.migration_database_url or "",
         signer=settings.signer_database_url or "",
         webhooks=settings.webhooks_database_url or "",
+        console=settings.console_database_url or "",
+        portal=settings.portal_database_url or "",
     )
 
 

@@ -80,10 +80,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     signer_database_url: str | None = None
     webhooks_database_url: str | None = None
     """Of whatever sends webhooks; None beside a `database_url`: `serve` sends none."""
+    console_database_url: str | None = None
+    """Of the staff pages; None beside a `database_url`: `serve` has no consoles."""
+    portal_database_url: str | None = None
+    """Of the partners' pages, bound to one partner by row-level security."""
     signer_socket: Path | None = None
     """Where the signer listens; unset: in a folder of its own in `data_dir`."""
     signer_group: str | None = None
     """System group whose members may also ask the signer; unset: only the user it runs as."""
+    console_socket: Path | None = None
+    """Where the consoles listen; unset: in a folder of their own in `data_dir`."""
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
     image_dir: Path | None = None
@@ -120,6 +126,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     key_dir = values.get("KEY_DIR")
     public_url = values.get("PUBLIC_URL")
     signer_socket = values.get("SIGNER_SOCKET")
+    console_socket = values.get("CONSOLE_SOCKET")
     institution = values.get("INSTITUTION_FILE")
     retention = values.get("RETENTION_FILE")
     images = values.get("IMAGE_DIR")
@@ -139,8 +146,11 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         migration_database_url=values.database("MIGRATION_DATABASE_URL"),
         signer_database_url=values.database("SIGNER_DATABASE_URL"),
         webhooks_database_url=values.database("WEBHOOKS_DATABASE_URL"),
+        console_database_url=values.database("CONSOLE_DATABASE_URL"),
+        portal_database_url=values.database("PORTAL_DATABASE_URL"),
         signer_socket=Path(signer_socket).absolute() if signer_socket else None,
         signer_group=values.get("SIGNER_GROUP"),
+        console_socket=Path(console_socket).absolute() if console_socket else None,
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
         image_dir=Path(images).absolute() if images else None,

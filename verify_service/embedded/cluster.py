@@ -14,8 +14,10 @@ from verify_service.errors import UsageError
 
 DATABASE: Final = "verify_service"
 ROLES: Final = (
+    "verify_service_console",
     "verify_service_migration",
     "verify_service_operator",
+    "verify_service_portal",
     "verify_service_signer",
     "verify_service_web",
     "verify_service_webhooks",

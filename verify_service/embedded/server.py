@@ -29,16 +29,19 @@ from verify_service.embedded.location import Location, locate
 from verify_service.errors import ConflictError
 
 USERS_FILE: Final = "database.users"
+ROLE_PREFIX: Final = "verify_service_"
 
 
 class DatabaseUrls(msgspec.Struct, frozen=True):
-    """Connection strings of the five roles."""
+    """Connection strings of the seven roles."""
 
     web: str
     operator: str
     migration: str
     signer: str
     webhooks: str = ""
+    console: str = ""
+    portal: str = ""
 
 
 class EmbeddedServer(msgspec.Struct, frozen=True):
@@ -53,9 +56,9 @@ class EmbeddedServer(msgspec.Struct, frozen=True):
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.location.socket_folder), safe='')}"
 
     def urls(self, database: str = DATABASE) -> DatabaseUrls:
-        """Return the connection strings of the five roles."""
-        migration, operator, signer, web, webhooks = (self.url(role, database) for role in ROLES)
-        return DatabaseUrls(web=web, operator=operator, migration=migration, signer=signer, webhooks=webhooks)
+        """Return the connection strings of the seven roles."""
+        names = [role.removeprefix(ROLE_PREFIX) for role in ROLES]
+        return DatabaseUrls(**{name: self.url(ROLE_PREFIX + name, database) for name in names})
 
 
 @contextmanager
