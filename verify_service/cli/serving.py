@@ -19,8 +19,9 @@ from verify_service.errors import UsageError
 from verify_service.logs import configure_logging
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import Settings, load_settings
-from verify_service.signer.service.locating import is_listening, socket_path
+from verify_service.signer.service.locating import socket_path
 from verify_service.supervision import Companion, companions_beside
+from verify_service.unix_sockets import is_listening
 
 SHUTDOWN_SECONDS: Final = 3
 """Requests under way get this long to end; without it, an open connection would hold a stop for its whole time-out."""

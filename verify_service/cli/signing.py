@@ -17,8 +17,9 @@ from verify_service.logs import configure_logging
 from verify_service.private_keys import PrivateKeys
 from verify_service.settings import Settings, load_settings
 from verify_service.signer.service.answering import Bench
-from verify_service.signer.service.locating import listening_socket
+from verify_service.signer.service.locating import endpoint
 from verify_service.signer.service.running import SignerProcess
+from verify_service.unix_sockets import listening_socket
 
 
 @click.command()
@@ -29,7 +30,7 @@ def signer(until_stdin_ends: bool) -> None:
     settings.require_public_url()
     configure_logging()
     end_on_sigterm()  # until the loop hears it: an embedded database that was started must be stopped
-    with listening_socket(settings) as listener, _database(settings) as url:
+    with listening_socket(endpoint(settings)) as listener, _database(settings) as url:
         directory = KeyDirectory(settings)
         process = SignerProcess(Bench(settings, directory, PrivateKeys(directory, settings.token)), url)
         asyncio.run(_run(process, listener, until_stdin_ends=until_stdin_ends))

@@ -13,7 +13,8 @@ from tests.integration.register.signer.processes import signer_running
 from tests.registers import Certificate
 from tests.serving import STOP_SECONDS, Serving, serving
 from verify_service.settings import Settings
-from verify_service.signer.service.locating import is_listening, socket_path
+from verify_service.signer.service.locating import socket_path
+from verify_service.unix_sockets import is_listening
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from verify_service.signer.rules.recency import oldest_recent
 from verify_service.signer.service.answering import Bench, answer
 from verify_service.signer.service.asking import database_refused, failure
 from verify_service.signer.service.listening import MAX_CONNECTIONS, Ear
-from verify_service.signer.service.locating import group_id
+from verify_service.signer.service.locating import endpoint
 from verify_service.signer.service.signing import FIRST
 
 LOOK_SECONDS: Final = 5.0
@@ -58,7 +58,7 @@ class SignerProcess:
         """Work until `ended` returns; refuse to start where the register or an active key is missing."""
         try:
             await self._require_ready()
-            ear = Ear(self._answer, group_id(self._bench.settings))
+            ear = Ear(self._answer, endpoint(self._bench.settings).group_id)
             server = await asyncio.start_unix_server(
                 ear.hear, sock=listener, limit=MAX_QUESTION_BYTES, backlog=MAX_CONNECTIONS
             )

@@ -12,7 +12,8 @@ import msgspec
 from tests.office import environment_of
 from tests.serving import command, environment_with
 from verify_service.settings import PREFIX, Settings
-from verify_service.signer.service.locating import is_listening, socket_path
+from verify_service.signer.service.locating import socket_path
+from verify_service.unix_sockets import is_listening
 
 READY_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.02

@@ -15,7 +15,8 @@ from verify_service.credentials.service.desk import Desk
 from verify_service.database import Connection
 from verify_service.sealing.model import Secrets
 from verify_service.settings import PREFIX, Settings
-from verify_service.signer.service.locating import is_listening, socket_path
+from verify_service.signer.service.locating import socket_path
+from verify_service.unix_sockets import is_listening
 
 ANN, BOB = trainees(2)
 SIGNED = "select count(*) from credential_signature"
