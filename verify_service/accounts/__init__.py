@@ -1,0 +1,1 @@
+"""Accounts of the consoles: who may enter, how they prove who they are, and their sessions."""

@@ -1,0 +1,1 @@
+"""SQL on accounts, their factors and sessions."""

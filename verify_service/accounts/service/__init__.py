@@ -1,0 +1,1 @@
+"""Inviting, signing in, proving again, and ending sessions."""

@@ -1,0 +1,124 @@
+"""Proving who one is: all factors at once, so that no answer says which one was wrong, or whether a name exists."""
+
+import datetime
+import hashlib
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import anyio.to_thread
+
+from verify_service.accounts.model import Account, Client, Factors, NewSession
+from verify_service.accounts.queries import factors as queries
+from verify_service.accounts.queries import sessions as tries
+from verify_service.accounts.rules.one_time_codes import accepted_step, hash_recovery_code
+from verify_service.accounts.rules.passwords import MAX_CHARACTERS, NOBODYS_HASH, matches
+from verify_service.accounts.service import sessions
+from verify_service.accounts.service.sealing import unseal
+from verify_service.audit.model import Actor, AuditEvent
+from verify_service.audit.service import record
+from verify_service.database import Connection
+from verify_service.errors import ServiceError
+from verify_service.sealing.model import Secrets
+from verify_service.turns import Turns
+
+QUARTER: Final = datetime.timedelta(minutes=15)
+DAY: Final = datetime.timedelta(days=1)
+TRIES_PER_NAME: Final = {QUARTER: 10, DAY: 40}
+"""Three of a million codes are open at a time: whoever knows the password guesses one in 4 of 100 years."""
+TRIES_PER_NETWORK: Final = {QUARTER: 30}
+NOBODYS_TOTP: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+class NotSignedInError(ServiceError):
+    """Name, password or code is wrong: which one, nobody is told."""
+
+
+class TooManyTriesError(ServiceError):
+    """Too many tries under this name or from this network: right and wrong ones are refused alike for a while."""
+
+
+async def sign_in(
+    connection: Connection, secrets: Secrets, turns: Turns, client: Client, *, name: str, password: str, code: str
+) -> NewSession:
+    """Begin a session for whoever knows the password and has the app, or one of the recovery codes."""
+    await _count(connection, client, name)
+    factors = await queries.find_factors(connection, name)
+    means = await _means(connection, secrets, turns, factors, password=password, code=code)
+    async with connection.transaction():
+        if factors is None or means is None:
+            await _note_failure(connection, factors, client)
+        else:
+            await _forgive(connection, client, name)
+            return await sessions.begin(connection, factors.account, client, means)
+    raise NotSignedInError("NOT_SIGNED_IN", "name, password or code is wrong")
+
+
+async def prove_again(
+    connection: Connection,
+    secrets: Secrets,
+    turns: Turns,
+    client: Client,
+    account: Account,
+    *,
+    password: str,
+    code: str,
+) -> None:
+    """Return where somebody who is signed in proves it anew; else raise as `sign_in` does."""
+    await _count(connection, client, account.name)
+    factors = await queries.find_factors(connection, account.name)
+    if await _means(connection, secrets, turns, factors, password=password, code=code) is None:
+        raise NotSignedInError("NOT_SIGNED_IN", "password or code is wrong")
+    await _forgive(connection, client, account.name)
+
+
+async def _means(
+    connection: Connection, secrets: Secrets, turns: Turns, factors: Factors | None, *, password: str, code: str
+) -> str | None:
+    """Return by which factors somebody has proved who they are, or None. As slow, and as much work, either way."""
+    known_hash = NOBODYS_HASH if factors is None else factors.password_hash
+    async with turns.turn():  # each takes 46 MiB
+        is_right = await anyio.to_thread.run_sync(matches, known_hash, password[: MAX_CHARACTERS + 1])
+    totp, last_step = NOBODYS_TOTP, 0
+    if factors is not None:
+        totp = unseal(secrets, factors.account.account_id, factors.totp_key_id, factors.sealed_totp)
+        last_step = factors.last_step
+    step = accepted_step(totp, code, time.time(), last_step)
+    if factors is None or not is_right:
+        return None
+    account_id = factors.account.account_id
+    if step is not None:
+        return "password totp" if await queries.advance_step(connection, account_id, step) else None
+    spent = await queries.spend_recovery_code(connection, account_id, hash_recovery_code(code))
+    return "password recovery-code" if spent else None
+
+
+async def _note_failure(connection: Connection, factors: Factors | None, client: Client) -> None:
+    # What was typed is not written down: people type their password into the field for the name.
+    if factors is not None:
+        account = factors.account
+        detail = {"name": account.name, "network": client.network}
+        event = AuditEvent("sign_in_failed", "account", str(account.account_id), detail)
+        await record(connection, Actor(account.name), event)
+
+
+async def _count(connection: Connection, client: Client, name: str) -> None:
+    """Count the try before it is judged, so that fifty at once are no fifty tries for one."""
+    most = [
+        await tries.count_try(connection, bucket, window) > limit for bucket, window, limit in _buckets(client, name)
+    ]
+    if any(most):
+        raise TooManyTriesError("TOO_MANY_TRIES", "too many tries: wait a quarter of an hour")
+
+
+async def _forgive(connection: Connection, client: Client, name: str) -> None:
+    for bucket, window, _ in _buckets(client, name):
+        await tries.forgive_try(connection, bucket, window)
+
+
+def _buckets(client: Client, name: str) -> Iterator[tuple[bytes, datetime.timedelta, int]]:
+    """Yield what a try counts against: a hash, for what was typed may be a password; the window; how many it has."""
+    for kind, value, limits in (("name", name, TRIES_PER_NAME), ("network", client.network, TRIES_PER_NETWORK)):
+        for window, limit in limits.items():
+            bucket = hashlib.sha256(f"{kind} {window} {value}".encode("utf-8", "surrogatepass")).digest()
+            yield bucket, window, limit
