@@ -97,3 +97,6 @@ grant update (disabled_at) on account to verify_service_operator;
 -- A rotation of the field secret seals them anew.
 grant select, update (key_id, sealed_secret) on account_totp to verify_service_operator;
 grant select, update (ended_at) on account_session to verify_service_operator;
+grant select on account_passkey, account_recovery_code to verify_service_operator;
+grant delete on account_passkey to verify_service_operator;
+grant update (password_hash) on account to verify_service_operator;

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
-from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
@@ -15,6 +15,8 @@ from verify_service.api_description import api_description
 from verify_service.api_docs import show_api_docs
 from verify_service.batch_lookups.routes import BATCH_PATH, look_up_batch
 from verify_service.budgets.queries.settling import is_breaker_open
+from verify_service.consoles.forwarding import FORWARDED, PREFIXES, ConsoleForwarder
+from verify_service.consoles.locating import endpoint as console_endpoint
 from verify_service.database import connected
 from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
@@ -25,7 +27,6 @@ from verify_service.lookups.routes import answer_form, look_up, show_form
 from verify_service.matches.routes.api import match_fields
 from verify_service.matches.routes.forms import match_result, match_token
 from verify_service.migrate import load_migrations, require_migrated
-from verify_service.pages.views import CertificateTitle, SiteTexts
 from verify_service.problem_pages import show_problem_type
 from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
@@ -36,6 +37,7 @@ from verify_service.retention.service.policy import load_policy
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.site_pages import show_accessibility, show_help, show_privacy
+from verify_service.site_texts import site_texts
 from verify_service.static_files import get_asset
 from verify_service.status_lists.routes import STATUS_PATHS, get_status_list
 from verify_service.trust_reading import TrustReader
@@ -81,6 +83,9 @@ async def create_app(settings: Settings, database_url: str) -> ASGIApp:
 def assemble(context: WebContext, institution: Institution, policy: Policy) -> Litestar:
     """Return the routes with what surrounds all of them."""
 
+    settings = context.settings
+    forwarder = ConsoleForwarder(console_endpoint(settings).path, settings.trusted_proxies)
+
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await context.open()
@@ -92,6 +97,7 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
             with suppress(asyncio.CancelledError):
                 await refreshing
             await context.close()
+            await forwarder.close()
 
     def provide_context() -> WebContext:
         return context
@@ -115,7 +121,8 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
     }
     description = api_description(ROUTES, dependencies, institution, context.public_url)
     return Litestar(
-        route_handlers=[*ROUTES, description],
+        route_handlers=[*ROUTES, *FORWARDED, description],
+        state=State({"console_forwarder": forwarder}),
         request_class=StrictRequest,
         multipart_form_part_limit=MAX_FORM_PARTS,
         dependencies=dependencies,
@@ -124,7 +131,9 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES, exclude=[STATUS_PATHS, BATCH_PATH]
+            backend="gzip",
+            minimum_size=SMALLEST_COMPRESSED_BYTES,
+            exclude=[STATUS_PATHS, BATCH_PATH, *(f"^{prefix}" for prefix in PREFIXES)],
         ),
         openapi_config=None,
         logging_config=None,
@@ -140,23 +149,4 @@ async def open_context(settings: Settings, database_url: str, institution: Insti
     site = site_texts(institution, settings.require_public_url())
     return WebContext(
         settings, database_url, read_trust=reader.read, read_breaker=is_breaker_open, trust=trust, site=site
-    )
-
-
-def site_texts(institution: Institution, public_url: str) -> SiteTexts:
-    """Return what the pages show of the institution."""
-    issuer, site = institution.issuer, institution.site
-    return SiteTexts(
-        issuer_line=issuer.line,
-        issuer_name=issuer.name,
-        issuer_line_english=issuer.line_english,
-        issuer_name_english=issuer.name_english,
-        public_host=urlsplit(public_url).netloc,
-        icp=site.icp,
-        public_security=site.public_security,
-        contact=site.contact,
-        certificate_titles=tuple(
-            CertificateTitle(texts.title, texts.texts.subtitle_english, kind)
-            for kind, texts in institution.certificates.items()
-        ),
     )

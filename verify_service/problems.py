@@ -75,6 +75,7 @@ MALFORMED_BODY: Final = ProblemKind(
 UNAUTHORIZED: Final = ProblemKind(
     "unauthorized", 401, "A bearer token is needed", "Send the key or token you were given as Authorization: Bearer …"
 )
+FORBIDDEN: Final = ProblemKind(None, 403, "Forbidden", words="forbidden")
 NOT_FOUND: Final = ProblemKind("not-found", 404, "No such resource", "Nothing is served at this address.")
 METHOD_NOT_ALLOWED: Final = ProblemKind(
     "method-not-allowed", 405, "Method not allowed", "The Allow header names the methods of this address."
@@ -149,6 +150,7 @@ KIND_OF_STATUS: Final = {
     kind.status: kind
     for kind in (
         MALFORMED_BODY,
+        FORBIDDEN,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         PAYLOAD_TOO_LARGE,

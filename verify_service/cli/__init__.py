@@ -2,12 +2,14 @@
 
 import click
 
+from verify_service.cli.accounts import account
 from verify_service.cli.api_keys import api_keys
 from verify_service.cli.budgets import budgets, canaries
 from verify_service.cli.calendar import calendar
 from verify_service.cli.certificates import certificates
 from verify_service.cli.codes import codes
 from verify_service.cli.cohorts import cohort
+from verify_service.cli.consoles import console
 from verify_service.cli.demo import demo
 from verify_service.cli.keys import keys
 from verify_service.cli.partners import partner
@@ -33,6 +35,8 @@ for command in (
     demo,
     serve,
     signer,
+    console,
+    account,
     migrate_command,
     keys,
     roster,

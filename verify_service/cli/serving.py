@@ -13,6 +13,7 @@ import click
 import uvicorn
 
 from verify_service.app import create_app
+from verify_service.consoles.locating import endpoint as console_endpoint
 from verify_service.database import connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import UsageError
@@ -87,11 +88,14 @@ def run_server(settings: Settings, urls: DatabaseUrls, listener: socket.socket, 
 
 
 def _companions(settings: Settings) -> list[Companion]:
-    """Return a signer, needed where none listens, and a sender of webhooks where its role's database is known."""
+    """Return a signer and the consoles, where none listen, and a sender of webhooks, where its role is known."""
     path = socket_path(settings)
     companions = [Companion("signer", ("signer",), "signer_ended", lambda: not is_listening(path))]
     if settings.database_url is None or settings.webhooks_database_url is not None:
         companions.append(Companion("webhooks", ("webhooks", "deliver"), "webhooks_ended"))
+    consoles = console_endpoint(settings).path
+    if settings.database_url is None or settings.console_database_url is not None:
+        companions.append(Companion("console", ("console",), "console_ended", lambda: not is_listening(consoles)))
     return companions
 
 

@@ -83,6 +83,10 @@ class Wording(msgspec.Struct, frozen=True):
         text = catalogue(self.language, self.topic)[key]
         return text.format(**values) if values else text
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a sentence: for keys that come out of an address."""
+        return key in catalogue(self.language, self.topic)
+
     @property
     def english(self) -> bool:
         """True on the English page, where Chinese names are marked as such for fonts and screen readers."""

@@ -1,7 +1,8 @@
 """Moving what is stored from one secret to the next, a page at a time; killed at any moment, the next run goes on.
 
-field: each person's data key is wrapped anew. index: each certificate is indexed under both, and from the beginning of
-the rotation every new one is too; only then do lookups ask under the new one. subject: everybody is indexed anew in one
+field: each person's data key is wrapped anew, and what accounts sign in with is sealed anew. index: each certificate is
+indexed under both, and from the beginning of the rotation every new one is too; only then do lookups ask under the new
+one. subject: everybody is indexed anew in one
 transaction; redemption codes, known by their HMAC alone, stay under the secret they were made with. budget: what it
 counted under the old one is counted from nothing, and canaries known under it have to be planted again. webhook: where
 each leads is sealed anew; receivers notice nothing.
@@ -10,6 +11,8 @@ each leads is sealed anew; receivers notice nothing.
 from collections.abc import Callable
 from typing import Final
 
+from verify_service.accounts.queries.factors import count_under as count_totp_under
+from verify_service.accounts.service import sealing as accounts
 from verify_service.audit.model import Actor
 from verify_service.budgets.queries.upkeep import delete_version as delete_canaries
 from verify_service.credentials.queries.issuing import delete_version as delete_indexes
@@ -102,7 +105,8 @@ async def _page(connection: Connection, secrets: Secrets, rotation: Rotation) ->
     new = rotation.new
     match new.purpose:
         case SecretPurpose.FIELD:
-            return await subjects.rewrap_page(connection, secrets, new, PAGE)
+            moved = await subjects.rewrap_page(connection, secrets, new, PAGE)
+            return moved or await accounts.reseal_page(connection, secrets, new, PAGE)
         case SecretPurpose.INDEX:
             return await index_page(connection, secrets, new, PAGE)
         case SecretPurpose.SUBJECT:
@@ -116,7 +120,8 @@ async def _page(connection: Connection, secrets: Secrets, rotation: Rotation) ->
 async def _count_needing(connection: Connection, secret: SecretKey) -> int:
     match secret.purpose:
         case SecretPurpose.FIELD:
-            return await subjects.count_under(connection, secret)
+            sealed = await count_totp_under(connection, secret.key_id)
+            return sealed + await subjects.count_under(connection, secret)
         case SecretPurpose.SUBJECT:
             codes = await count_under_version(connection, secret.version)
             return codes + await subjects.count_under(connection, secret)

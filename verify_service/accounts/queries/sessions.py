@@ -16,17 +16,19 @@ values ($1, $2, $3, $4, $5, now() + $6)
 SELECT_SESSION: Final = """
 with touched as (
     update account_session set seen_at = now()
-     where token_hash = $1 and seen_at < now() - interval '1 minute' and seen_at > now() - $2 and ended_at is null
+     where token_hash = $1 and ended_at is null
+       and seen_at < now() - interval '1 minute' and seen_at > now() - $2::interval
 )
 select session_id, proven_at, now() as instant, account.account_id, name, roles, partner_id
   from account_session
   join account on account.account_id = account_session.account_id
- where token_hash = $1 and ended_at is null and expires_at > now() and seen_at > now() - $2 and disabled_at is null
+ where token_hash = $1 and ended_at is null and disabled_at is null
+   and expires_at > now() and seen_at > now() - $2::interval
 """
 SELECT_OPEN: Final = """
 select session_id, network, device, started_at, seen_at
   from account_session
- where account_id = $1 and ended_at is null and expires_at > now() and seen_at > now() - $2
+ where account_id = $1 and ended_at is null and expires_at > now() and seen_at > now() - $2::interval
  order by seen_at desc
 """
 UPDATE_PROVEN: Final = "update account_session set proven_at = now() where session_id = $1"

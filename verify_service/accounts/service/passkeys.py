@@ -72,18 +72,19 @@ async def registration_options(connection: Connection, account: Account, public_
 
 async def register(connection: Connection, account: Account, public_url: str, *, answer: str, label: str) -> None:
     """Add the passkey an authenticator has made; raise NotSignedInError for an answer that is none."""
+    # Whatever comes of it, the challenge is spent: it is taken before the transaction that judges the answer.
+    challenge = await _take_challenge(connection, answer, account)
+    try:
+        verified = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=relying_party(public_url),
+            expected_origin=public_url,
+            require_user_verification=True,
+        )
+    except _REFUSED:
+        raise _refused() from None
     async with connection.transaction():
-        challenge = await _take_challenge(connection, answer, account)
-        try:
-            verified = webauthn.verify_registration_response(
-                credential=answer,
-                expected_challenge=challenge,
-                expected_rp_id=relying_party(public_url),
-                expected_origin=public_url,
-                require_user_verification=True,
-            )
-        except _REFUSED:
-            raise _refused() from None
         added = await factors.add_passkey(
             connection,
             passkey_id=verified.credential_id,
@@ -121,7 +122,6 @@ async def authentication_options(connection: Connection, account: Account | None
 
 async def sign_in(connection: Connection, public_url: str, client: Client, answer: str) -> NewSession:
     """Begin a session for whoever holds a passkey; raise NotSignedInError for an answer that proves nothing."""
-    # Whatever comes of it, the challenge is spent: the transaction that takes it ends before the answer is judged.
     challenge = await _take_challenge(connection, answer, None)
     async with connection.transaction():
         passkey = await _judge(connection, public_url, answer, challenge)

@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 import anyio.to_thread
@@ -20,13 +21,14 @@ from verify_service.audit.service import record
 from verify_service.database import Connection
 from verify_service.errors import ServiceError
 from verify_service.sealing.model import Secrets
-from verify_service.turns import Turns
 
 QUARTER: Final = datetime.timedelta(minutes=15)
 DAY: Final = datetime.timedelta(days=1)
 TRIES_PER_NAME: Final = {QUARTER: 10, DAY: 40}
 """Three of a million codes are open at a time: whoever knows the password guesses one in 4 of 100 years."""
 TRIES_PER_NETWORK: Final = {QUARTER: 30}
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""Waits until one more password may be compared."""
 NOBODYS_TOTP: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -39,12 +41,12 @@ class TooManyTriesError(ServiceError):
 
 
 async def sign_in(
-    connection: Connection, secrets: Secrets, turns: Turns, client: Client, *, name: str, password: str, code: str
+    connection: Connection, secrets: Secrets, turn: Turn, client: Client, *, name: str, password: str, code: str
 ) -> NewSession:
     """Begin a session for whoever knows the password and has the app, or one of the recovery codes."""
     await _count(connection, client, name)
     factors = await queries.find_factors(connection, name)
-    means = await _means(connection, secrets, turns, factors, password=password, code=code)
+    means = await _means(connection, secrets, turn, factors, password=password, code=code)
     async with connection.transaction():
         if factors is None or means is None:
             await _note_failure(connection, factors, client)
@@ -57,7 +59,7 @@ async def sign_in(
 async def prove_again(
     connection: Connection,
     secrets: Secrets,
-    turns: Turns,
+    turn: Turn,
     client: Client,
     account: Account,
     *,
@@ -67,17 +69,17 @@ async def prove_again(
     """Return where somebody who is signed in proves it anew; else raise as `sign_in` does."""
     await _count(connection, client, account.name)
     factors = await queries.find_factors(connection, account.name)
-    if await _means(connection, secrets, turns, factors, password=password, code=code) is None:
+    if await _means(connection, secrets, turn, factors, password=password, code=code) is None:
         raise NotSignedInError("NOT_SIGNED_IN", "password or code is wrong")
     await _forgive(connection, client, account.name)
 
 
 async def _means(
-    connection: Connection, secrets: Secrets, turns: Turns, factors: Factors | None, *, password: str, code: str
+    connection: Connection, secrets: Secrets, turn: Turn, factors: Factors | None, *, password: str, code: str
 ) -> str | None:
     """Return by which factors somebody has proved who they are, or None. As slow, and as much work, either way."""
     known_hash = NOBODYS_HASH if factors is None else factors.password_hash
-    async with turns.turn():  # each takes 46 MiB
+    async with turn():  # each takes 46 MiB
         is_right = await anyio.to_thread.run_sync(matches, known_hash, password[: MAX_CHARACTERS + 1])
     totp, last_step = NOBODYS_TOTP, 0
     if factors is not None:

@@ -20,15 +20,16 @@ def client_of(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[
     everything left of the first stranger was written by that stranger and is not read. Total: what cannot be read is
     `UNKNOWN`, and so is the peer of a Unix socket.
     """
-    address = _client_address(peer or "", forwarded_for, trusted)
+    address = address_of(peer, forwarded_for, trusted)
     if address is None:
         return UNKNOWN
     network_bits, neighbourhood_bits = (32, 24) if address.version == 4 else (64, 48)
     return Client(network=_block(address, network_bits), neighbourhood=_block(address, neighbourhood_bits))
 
 
-def _client_address(peer: str, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Address | None:
-    address = _parse(peer)
+def address_of(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Address | None:
+    """Return the address of whom `client_of` names; None where it cannot be read."""
+    address = _parse(peer or "")
     if not forwarded_for or not _is_trusted(address, trusted):
         return address
     for hop in reversed(",".join(forwarded_for).split(",")):

@@ -1,0 +1,76 @@
+"""The table of access, asked row by row: a new route joins these tests by standing in it."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from tests.consoles import Console, Person
+from verify_service.accounts.model import Role
+from verify_service.console_app import operations_served
+from verify_service.consoles.access import ACCESS
+
+UNSAFE = sorted(operation for operation in ACCESS if not operation.startswith("GET "))
+GUARDED = sorted(operation for operation, access in ACCESS.items() if access.roles)
+FORBIDDEN = 403
+
+
+def address_of(operation: str) -> tuple[str, str]:
+    """Return method and an address of the operation's shape, of an object that is nobody's."""
+    method, _, path = operation.partition(" ")
+    return method, re.sub(r"\{[a-z_]+\}", lambda _: str(uuid4()), path)
+
+
+def test_every_route_stands_in_the_table(console_app_operations: set[str]) -> None:
+    assert console_app_operations == set(ACCESS)
+
+
+@pytest.fixture
+def console_app_operations(console: Console) -> set[str]:
+    return set(operations_served(console.app))
+
+
+async def test_nobody_gets_anywhere_without_signing_in(console: Console) -> None:
+    stranger = console.stranger()
+    for operation in GUARDED:
+        method, address = address_of(operation)
+        answer = await stranger.http.request(method, address, headers={"Origin": stranger.public_url})
+        assert answer.status_code == 401, operation
+
+
+async def test_every_route_is_open_to_its_roles_and_shut_to_the_others(console: Console) -> None:
+    """Shut is 403; open is anything else, for the objects asked for are nobody's."""
+    people = await one_of_each(console)
+    for operation in GUARDED:
+        method, address = address_of(operation)
+        for role, person in people.items():
+            if operation.endswith("/sign-out"):
+                continue
+            sent = {"form_token": person.form_token} if method == "POST" else None
+            answer = await person.http.request(method, address, data=sent, headers={"Origin": person.public_url})
+            is_shut = answer.status_code == FORBIDDEN
+            assert is_shut == (role not in ACCESS[operation].roles), (operation, role, answer.status_code)
+
+
+async def test_no_form_of_another_site_or_without_its_token_is_taken(console: Console) -> None:
+    people = await one_of_each(console)
+    for operation in UNSAFE:
+        person = people[min(ACCESS[operation].roles, default=Role.REGISTRAR)]
+        method, address = address_of(operation)
+        ours, right = person.public_url, {"form_token": person.form_token}
+        for origin, fields in [
+            ("https://evil.test", right),
+            ("null", right),
+            (None, right),
+            (ours, {}),
+            (ours, {"form_token": "0" * 64}),
+            (ours, {"form_token": ""}),
+        ]:
+            headers = {} if origin is None else {"Origin": origin}
+            answer = await person.http.request(method, address, data=fields, headers=headers)
+            assert answer.status_code == FORBIDDEN, (operation, origin, fields)
+
+
+async def one_of_each(console: Console) -> dict[Role, Person]:
+    """Return somebody of each role."""
+    return {role: await console.sign_in(role, partner="甲中心" if role is Role.PARTNER else None) for role in Role}

@@ -1,0 +1,223 @@
+"""Signing in: every way in, no way round, and no telling which part was wrong."""
+
+import re
+import time
+
+import httpx
+import pyotp
+import pytest
+
+from tests.consoles import Console, Person
+from verify_service.accounts.model import Role
+from verify_service.accounts.service.inviting import invite
+from verify_service.accounts.service.signing_in import QUARTER, TRIES_PER_NAME
+from verify_service.audit.model import Actor
+from verify_service.database import Connection
+
+PASSWORD = "四方食事，不过一碗人间烟火"
+OPERATOR = Actor("operator")
+
+
+async def invited(console: Console, name: str = "registrar-1") -> str:
+    async with console.context.connection() as connection:
+        secrets = await console.context.secrets(connection)
+        made = await invite(connection, secrets, OPERATOR, name=name, roles=frozenset({Role.REGISTRAR}))
+    return made.token
+
+
+async def form_token_on(person: Person, path: str) -> str:
+    page = await person.get(path)
+    found = re.search(r'name="form_token" value="([0-9a-f]+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+async def post_form(person: Person, path: str, **fields: str) -> httpx.Response:
+    token = await form_token_on(person, path)
+    return await person.http.post(path, data={"form_token": token, **fields}, headers={"Origin": person.public_url})
+
+
+async def accept(console: Console, name: str = "registrar-1") -> tuple[pyotp.TOTP, list[str]]:
+    """Accept an invitation as its owner would; return the app and the recovery codes."""
+    token = await invited(console, name)
+    person = console.stranger()
+    page = await person.get(f"/staff/invitations/{token}")
+    secret = re.search(r'<dd class="code">([A-Z2-7]+)</dd>', page.text)
+    assert secret is not None
+    app = pyotp.TOTP(secret[1])
+    done = await post_form(
+        person, f"/staff/invitations/{token}", password=PASSWORD, again=PASSWORD, code=app.at(time.time() - 30)
+    )
+    codes = re.findall(r"<li>([0-9a-z-]{19})</li>", done.text)
+    assert len(codes) == 10, done.text
+    return app, codes
+
+
+async def sign_in(person: Person, name: str, password: str, code: str) -> httpx.Response:
+    return await post_form(person, "/staff/sign-in", name=name, password=password, code=code)
+
+
+async def test_an_invited_person_gets_in_once_by_the_link_and_then_by_password_and_code(console: Console) -> None:
+    app, _ = await accept(console)
+    person = console.stranger()
+
+    done = await sign_in(person, "registrar-1", PASSWORD, app.now())
+
+    assert done.status_code == 303
+    assert (await person.get("/staff")).status_code == 200
+
+
+async def test_a_link_that_was_used_is_a_missing_page(console: Console) -> None:
+    token = await invited(console)
+    person = console.stranger()
+    page = await person.get(f"/staff/invitations/{token}")
+    secret = re.search(r'<dd class="code">([A-Z2-7]+)</dd>', page.text)
+    assert secret is not None
+    app = pyotp.TOTP(secret[1])
+    await post_form(person, f"/staff/invitations/{token}", password=PASSWORD, again=PASSWORD, code=app.now())
+
+    used = await console.stranger().get(f"/staff/invitations/{token}")
+    never = await console.stranger().get("/staff/invitations/never-made")
+
+    assert used.status_code == never.status_code == 404
+    assert used.content == never.content
+
+
+async def test_a_code_works_once(console: Console) -> None:
+    app, _ = await accept(console)
+    code = app.now()
+
+    first = await sign_in(console.stranger(), "registrar-1", PASSWORD, code)
+    second = await sign_in(console.stranger(), "registrar-1", PASSWORD, code)
+
+    assert (first.status_code, second.status_code) == (303, 400)
+
+
+async def test_a_recovery_code_stands_in_for_a_code_once(console: Console) -> None:
+    _, codes = await accept(console)
+
+    first = await sign_in(console.stranger(), "registrar-1", PASSWORD, codes[0].upper())
+    second = await sign_in(console.stranger(), "registrar-1", PASSWORD, codes[0])
+
+    assert (first.status_code, second.status_code) == (303, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "code"),
+    [
+        ("nobody-1", PASSWORD, None),
+        ("registrar-1", "not the password at all", None),
+        ("registrar-1", PASSWORD, "000000"),
+        ("registrar-1", PASSWORD, "not a code"),
+        ("registrar-1", PASSWORD, "٠٠٠٠٠٠"),
+        ("x" * 64, "\ud83d", "\ufffd"),
+    ],
+)
+async def test_whatever_is_wrong_the_answer_is_the_same(
+    console: Console, name: str, password: str, code: str | None
+) -> None:
+    app, _ = await accept(console)
+    password = password.encode("utf-8", "replace").decode()
+
+    answer = await sign_in(console.stranger(), name, password, code or app.now())
+    other = await sign_in(console.stranger(), name, "wrong in every way", "999999")
+
+    assert answer.status_code == other.status_code == 400
+    hide = re.compile(r'name="form_token" value="[0-9a-f]+"')
+    assert hide.sub("", answer.text) == hide.sub("", other.text)
+
+
+async def test_somebody_who_was_shut_out_is_told_what_a_stranger_is(console: Console, operator: Connection) -> None:
+    app, _ = await accept(console)
+    person = console.stranger()
+    await sign_in(person, "registrar-1", PASSWORD, app.now())
+    await operator.execute("update account set disabled_at = now() where name = 'registrar-1'")
+
+    assert (await person.get("/staff")).status_code == 401
+    assert (await sign_in(console.stranger(), "registrar-1", PASSWORD, app.at(time.time() + 30))).status_code == 400
+
+
+async def test_after_ten_tries_right_and_wrong_are_refused_alike(console: Console) -> None:
+    app, _ = await accept(console)
+    for _ in range(TRIES_PER_NAME[QUARTER]):
+        await sign_in(console.stranger(), "registrar-1", "wrong", "000000")
+
+    right = await sign_in(console.stranger(), "registrar-1", PASSWORD, app.now())
+    wrong = await sign_in(console.stranger(), "registrar-1", "wrong", "000000")
+
+    assert right.status_code == wrong.status_code == 429
+
+
+async def test_a_cookie_chosen_by_somebody_else_is_never_a_session(console: Console) -> None:
+    """Session fixation: the id after signing in is none that was there before."""
+    app, _ = await accept(console)
+    person = console.stranger()
+    person.http.cookies.set("session", "chosen-by-an-attacker")
+
+    done = await sign_in(person, "registrar-1", PASSWORD, app.now())
+
+    assert "chosen-by-an-attacker" not in done.headers["set-cookie"]
+    attacker = console.stranger()
+    attacker.http.cookies.set("session", "chosen-by-an-attacker")
+    assert (await attacker.get("/staff")).status_code == 401
+
+
+async def test_a_copied_cookie_is_worth_nothing_after_signing_out(console: Console) -> None:
+    person = await console.sign_in(Role.REGISTRAR)
+    thief = console.stranger()
+    thief.http.cookies.set("session", person.token or "")
+    assert (await thief.get("/staff")).status_code == 200
+
+    assert (await person.post("/staff/sign-out")).status_code == 303
+
+    assert (await thief.get("/staff")).status_code == 401
+
+
+async def test_a_role_taken_away_is_gone_at_the_next_request(console: Console, staff_connection: Connection) -> None:
+    person = await console.sign_in(Role.ADMINISTRATOR)
+    assert (await person.get("/staff/accounts")).status_code == 200
+
+    await staff_connection.execute("update account set roles = '{registrar}' where name = $1", person.account.name)
+
+    assert (await person.get("/staff/accounts")).status_code == 403
+
+
+async def test_an_old_proof_has_to_be_given_again_and_leads_back(
+    console: Console, staff_connection: Connection
+) -> None:
+    person = await console.sign_in(Role.REGISTRAR)
+    await staff_connection.execute("update account_session set proven_at = now() - interval '11 minutes'")
+
+    answer = await person.get("/staff/account/password")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/staff/proof?next=%2Fstaff%2Faccount%2Fpassword"
+
+
+async def test_signing_in_leads_nowhere_but_here(console: Console) -> None:
+    app, _ = await accept(console)
+
+    done = await post_form(
+        console.stranger(),
+        "/staff/sign-in",
+        name="registrar-1",
+        password=PASSWORD,
+        code=app.now(),
+        asked="//evil.test/",
+    )
+
+    assert done.headers["location"] == "/staff"
+
+
+async def test_a_password_that_is_changed_ends_other_sessions(console: Console) -> None:
+    app, _ = await accept(console)
+    here, elsewhere = console.stranger(), console.stranger()
+    await sign_in(here, "registrar-1", PASSWORD, app.now())
+    await sign_in(elsewhere, "registrar-1", PASSWORD, app.at(time.time() + 30))
+
+    page = "/staff/account/password"
+    done = await post_form(here, page, password="a rather long sentence", again="a rather long sentence")
+
+    assert done.status_code == 303
+    assert (await here.get("/staff")).status_code == 200
+    assert (await elsewhere.get("/staff")).status_code == 401

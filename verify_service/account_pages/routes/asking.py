@@ -1,0 +1,21 @@
+"""Who asks for an account's page, from where, and in which console."""
+
+from typing import Any
+
+from litestar import Request
+
+from verify_service.accounts.model import Client
+from verify_service.accounts.rules.tokens import describe_device
+from verify_service.rate_limits.rules.clients import client_of
+
+
+def client_asking(request: Request[Any, Any, Any]) -> Client:
+    """Return from where a request comes, by what our own process in front says: only it reaches our socket."""
+    hops = request.headers.get("x-forwarded-for", "").split(",")
+    client = client_of(hops[-1].strip(), (), ())
+    return Client(client.neighbourhood, describe_device(request.headers.get("user-agent", "")))
+
+
+def home_of(request: Request[Any, Any, Any]) -> str:
+    """Return where the console begins in which a page is asked for: pages of accounts are in both."""
+    return "/partner" if request.url.path.startswith("/partner/") else "/staff"

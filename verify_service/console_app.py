@@ -1,0 +1,138 @@
+"""The composition root of the console process."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from verify_service.account_pages.routes.administration import show_accounts
+from verify_service.account_pages.routes.invitations import accept_invitation, show_invitation
+from verify_service.account_pages.routes.own_account import (
+    add_passkey,
+    change_password,
+    end_session,
+    offer_new_passkey,
+    remove_passkey,
+    renew_recovery_codes,
+    show_account,
+    show_passkeys,
+    show_password_form,
+    show_recovery_form,
+)
+from verify_service.account_pages.routes.proof import (
+    answer_passkey_proof,
+    answer_proof,
+    offer_passkey_proof,
+    show_proof,
+)
+from verify_service.account_pages.routes.sign_in import (
+    answer_passkey_sign_in,
+    answer_sign_in,
+    offer_passkey_sign_in,
+    show_sign_in,
+    sign_out,
+)
+from verify_service.consoles.access import ACCESS, operations_of
+from verify_service.consoles.context import ConsoleContext
+from verify_service.consoles.guard import VISITOR, guard_with
+from verify_service.consoles.home import show_partner_home, show_staff_home
+from verify_service.consoles.responder import ConsoleResponder
+from verify_service.consoles.visitors import Visitor
+from verify_service.head_requests import HeadAsGet
+from verify_service.institution import load_institution
+from verify_service.logs import RequestLog
+from verify_service.request_bodies import StrictRequest
+from verify_service.security_headers import security_headers
+from verify_service.settings import Settings
+from verify_service.site_texts import site_texts
+from verify_service.turns import Turns
+
+CONSOLE_ROUTES: Final = (
+    *(show_sign_in, answer_sign_in, offer_passkey_sign_in, answer_passkey_sign_in, sign_out),
+    *(show_invitation, accept_invitation),
+    *(show_proof, answer_proof, offer_passkey_proof, answer_passkey_proof),
+    *(show_account, end_session, show_password_form, change_password, show_recovery_form, renew_recovery_codes),
+    *(show_passkeys, offer_new_passkey, add_passkey, remove_passkey),
+    *(show_staff_home, show_partner_home),
+    show_accounts,
+)
+SMALLEST_COMPRESSED_BYTES: Final = 1024
+MAX_FORM_PARTS: Final = 64
+NEVER_COMPRESSED: Final = "/events$"
+"""What is streamed line by line would wait in the compressor."""
+
+
+def create_console_app(settings: Settings, console_url: str, portal_url: str) -> ASGIApp:
+    """Return the application; refuse to start unless the table of access has its routes, and no other."""
+    institution = load_institution(settings)
+    site = site_texts(institution, settings.require_public_url())
+    context = ConsoleContext(settings, console_url, portal_url, institution=institution, site=site)
+    return RequestLog(HeadAsGet(assemble_console(context)))
+
+
+def assemble_console(context: ConsoleContext) -> Litestar:
+    """Return the routes with what surrounds all of them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await context.open()
+        try:
+            yield
+        finally:
+            await context.close()
+
+    def provide_console() -> ConsoleContext:
+        return context
+
+    def provide_visitor(request: Request[Any, Any, Any]) -> Visitor:
+        visitor: Visitor = request.scope["state"][VISITOR]
+        return visitor
+
+    turns = Turns()
+
+    def provide_turns() -> Turns:
+        return turns
+
+    app = Litestar(
+        route_handlers=CONSOLE_ROUTES,
+        request_class=StrictRequest,
+        multipart_form_part_limit=MAX_FORM_PARTS,
+        dependencies={
+            "console": Provide(provide_console, sync_to_thread=False),
+            "visitor": Provide(provide_visitor, sync_to_thread=False),
+            "sign_in_turns": Provide(provide_turns, sync_to_thread=False),
+        },
+        guards=[guard_with(context)],
+        lifespan=[lifespan],
+        exception_handlers={Exception: ConsoleResponder(context)},
+        before_send=[security_headers(context.public_url)],
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=SMALLEST_COMPRESSED_BYTES, exclude=[NEVER_COMPRESSED]
+        ),
+        openapi_config=None,
+        logging_config=None,
+    )
+    require_complete_table(app)
+    return app
+
+
+def require_complete_table(app: Litestar) -> None:
+    """Raise RuntimeError unless the table of access has exactly the operations of the application."""
+    served = set(operations_served(app))
+    if served != ACCESS.keys():
+        missing, stray = sorted(served - ACCESS.keys()), sorted(ACCESS.keys() - served)
+        raise RuntimeError(f"the table of access lacks {missing} and has {stray} that nothing answers")
+
+
+def operations_served(app: Litestar) -> Iterable[str]:
+    """Yield each operation of the application as the table names it."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if isinstance(handler, HTTPRouteHandler):
+                methods = set(handler.http_methods) - {"OPTIONS"}
+                yield from operations_of([route.path_format], methods)

@@ -1,0 +1,80 @@
+"""Whom each route is open to: one table, in which a route must stand, or the consoles do not start."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from verify_service.accounts.model import STAFF, Role
+
+
+class Access(msgspec.Struct, frozen=True):
+    """Who may ask."""
+
+    roles: frozenset[Role]
+    """One of these is needed; empty: nobody needs to be signed in."""
+    step_up: bool = False
+    """Whether they must have proved who they are a moment ago: what issues, revokes, or changes who may."""
+
+
+def anybody() -> Access:
+    """Return the access of what is asked before anybody is signed in."""
+    return Access(frozenset())
+
+
+def signed_in() -> Access:
+    """Return the access of what everybody does for themselves."""
+    return Access(frozenset(Role))
+
+
+def staff(*roles: Role, step_up: bool = False) -> Access:
+    """Return the access of staff with one of these roles; without any named, of all staff."""
+    return Access(frozenset(roles) or STAFF, step_up)
+
+
+def partner(*, step_up: bool = False) -> Access:
+    """Return the access of partners' users."""
+    return Access(frozenset({Role.PARTNER}), step_up)
+
+
+def of_both_consoles(path: str) -> tuple[str, str]:
+    """Return the address of a page that staff and partners have alike."""
+    return f"/staff{path}", f"/partner{path}"
+
+
+def _alike(access: Access, *operations: str) -> dict[str, Access]:
+    """Return the entries of operations that both consoles have."""
+    return {
+        f"{method} {address}": access
+        for method, _, path in (operation.partition(" ") for operation in operations)
+        for address in of_both_consoles(path)
+    }
+
+
+ACCESS: Final[Mapping[str, Access]] = {
+    **_alike(
+        anybody(),
+        *("GET /sign-in", "POST /sign-in", "POST /sign-in/passkey-options", "POST /sign-in/passkey"),
+        *("GET /invitations/{token}", "POST /invitations/{token}"),
+    ),
+    **_alike(
+        signed_in(),
+        *("POST /sign-out", "GET /proof", "POST /proof", "POST /proof/passkey-options", "POST /proof/passkey"),
+        *("GET /account", "POST /account/sessions/{session}/end"),
+    ),
+    **_alike(
+        Access(frozenset(Role), step_up=True),
+        *("GET /account/password", "POST /account/password"),
+        *("GET /account/recovery-codes", "POST /account/recovery-codes"),
+        *("GET /account/passkeys", "POST /account/passkeys/options", "POST /account/passkeys"),
+        "POST /account/passkeys/{passkey}/remove",
+    ),
+    "GET /staff": staff(),
+    "GET /partner": partner(),
+    "GET /staff/accounts": staff(Role.ADMINISTRATOR, Role.AUDITOR),
+}
+
+
+def operations_of(paths: Iterable[str], methods: Iterable[str]) -> list[str]:
+    """Return the entries that a handler with these path templates and methods has in the table."""
+    return [f"{method} {path}" for path in sorted(paths) for method in sorted(methods)]

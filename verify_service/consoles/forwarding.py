@@ -1,0 +1,117 @@
+"""`/staff…` and `/partner…` in the public process: handed on to the process of the consoles, and its answers back."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import anyio
+import httpx
+from litestar import asgi
+from litestar.enums import ScopeType
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from verify_service.errors import ServiceError, UnavailableError
+from verify_service.rate_limits.routes import UNLIMITED
+from verify_service.rate_limits.rules.clients import address_of
+from verify_service.settings import Network
+
+PREFIXES: Final = ("/staff", "/partner")
+CONNECT_SECONDS: Final = 5.0
+MAX_CONNECTIONS: Final = 64
+NOT_HANDED_ON: Final = frozenset({
+    # RFC 9110 §7.6.1: for whom a message comes from alone.
+    *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer"),
+    *(b"transfer-encoding", b"upgrade"),
+    # The process behind believes these because they come from us: nobody else's word goes through.
+    *(b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"),
+})  # fmt: skip
+
+
+class VisitorGoneError(ServiceError):
+    """Whoever asked has left before the end of the body."""
+
+
+class ConsoleForwarder:
+    """Hands requests on over a Unix socket, as they come in: a file of hundreds of megabytes is never held here."""
+
+    def __init__(self, socket_path: Path, trusted_proxies: Sequence[Network]) -> None:
+        limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
+        self._transport = httpx.AsyncHTTPTransport(uds=str(socket_path), limits=limits)
+        self._trusted = trusted_proxies
+
+    async def close(self) -> None:
+        """Close what is open to the consoles."""
+        await self._transport.aclose()
+
+    async def forward(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Answer one request; raise `UnavailableError` where nobody listens."""
+        try:
+            answer = await self._transport.handle_async_request(self._request(scope, receive))
+        except httpx.TransportError:
+            raise UnavailableError("CONSOLE_UNREACHABLE", "the consoles do not answer") from None
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_until_gone, receive, tasks.cancel_scope)
+                await _hand_back(answer, send)
+                tasks.cancel_scope.cancel()
+        finally:
+            await answer.aclose()
+
+    def _request(self, scope: HTTPScope, receive: Receive) -> httpx.Request:
+        path, query = scope["raw_path"], scope["query_string"]
+        headers = [(name, value) for name, value in scope["headers"] if name not in NOT_HANDED_ON]
+        has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+        target = path + b"?" + query if query else path
+        return httpx.Request(
+            scope["method"],
+            httpx.URL("http://console", raw_path=target),
+            headers=[*headers, (b"x-forwarded-for", self._who_asks(scope).encode())],
+            content=_body(receive) if has_body else None,
+            extensions={"timeout": {"connect": CONNECT_SECONDS, "pool": CONNECT_SECONDS, "read": None, "write": None}},
+        )
+
+    def _who_asks(self, scope: HTTPScope) -> str:
+        peer = scope["client"]
+        hops = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return str(address_of(peer[0] if peer else None, hops, self._trusted) or "unknown")
+
+
+def _forwarding(prefix: str) -> ASGIRouteHandler:
+    @asgi(prefix, is_mount=True, copy_scope=True, opt=UNLIMITED)
+    async def forward(scope: Scope, receive: Receive, send: Send) -> None:
+        forwarder: ConsoleForwarder = scope["litestar_app"].state.console_forwarder
+        if scope["type"] == ScopeType.HTTP:  # the server is told to speak nothing else
+            await forwarder.forward(scope, receive, send)
+
+    return forward
+
+
+FORWARDED: Final = tuple(_forwarding(prefix) for prefix in PREFIXES)
+"""The routes of the public process under which the consoles lie."""
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise VisitorGoneError("VISITOR_GONE", "the visitor left before the end of the body")
+        if message["type"] == "http.request":
+            yield message["body"]
+            if not message["more_body"]:
+                return
+
+
+async def _until_gone(receive: Receive, scope: anyio.CancelScope) -> None:
+    """End what is streamed when whoever listens has left: a page that shows progress would else go on for ever."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+async def _hand_back(answer: httpx.Response, send: Send) -> None:
+    headers = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in NOT_HANDED_ON]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    async for chunk in answer.stream:  # type: ignore[union-attr]  # of an asynchronous transport
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,0 +1,83 @@
+"""What exceptions become in the consoles: the way to sign in, the way to prove it again, or a problem's page."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response
+from litestar.status_codes import HTTP_401_UNAUTHORIZED
+
+from verify_service.accounts.rules.tokens import form_token, new_token
+from verify_service.consoles.context import ConsoleContext
+from verify_service.consoles.cookies import FORM_COOKIE, cookie
+from verify_service.consoles.guard import SAFE, VISITOR, ProofRequiredError, SignInRequiredError
+from verify_service.consoles.navigation import entries_of
+from verify_service.consoles.pages import HEADERS, PASSKEY_HEADERS, SHELL, inner_path, render, see_other
+from verify_service.consoles.visitors import Visitor
+from verify_service.logs import operation_of
+from verify_service.pages.responses import page, parse_language
+from verify_service.problems import ProblemError, log, problem_of
+from verify_service.translations import Language, catalogue
+
+SERVER_ERROR = 500
+
+
+class ConsoleResponder:
+    """The exception handler of the console application."""
+
+    def __init__(self, console: ConsoleContext) -> None:
+        self._console = console
+
+    def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        """Return the page an exception is answered with; log faults of ours."""
+        language = parse_language(request.query_params.get("lang"))
+        home = "/partner" if request.url.path.startswith("/partner") else "/staff"
+        if isinstance(error, SignInRequiredError):
+            asked = request.url.path if request.method in SAFE else home
+            return sign_in_page(self._console, language, home, asked=asked, status=HTTP_401_UNAUTHORIZED)
+        if isinstance(error, ProofRequiredError):
+            return see_other(f"{home}/proof", language, next_path=_way_back(request, home))
+        problem = problem_of(error)
+        if problem.kind.status >= SERVER_ERROR:
+            log.error("request_failed", **operation_of(request.scope), exc_info=error)
+        return self._problem_page(problem, request.scope["state"].get(VISITOR), language)
+
+    def _problem_page(self, problem: ProblemError, visitor: Visitor | None, language: Language) -> Response[bytes]:
+        kind = problem.kind
+        words = catalogue(language, SHELL)
+        name = kind.words or kind.name or ""
+        values: dict[str, object] = {"name": name if f"problem.{name}" in words else f"status-{kind.status // 100}"}
+        if visitor is not None:
+            values |= {"visitor": visitor, "navigation": entries_of(visitor)}
+        token = "" if visitor is None else visitor.form_token
+        body = render("console/problem.html", self._console, language, SHELL, token, **values)
+        return page(body, kind.status, {**HEADERS, **problem.headers})
+
+
+def sign_in_page(
+    console: ConsoleContext,
+    language: Language,
+    home: str,
+    *,
+    asked: str,
+    status: int,
+    name: str = "",
+    refusal: str | None = None,
+) -> Response[bytes]:
+    """Return the form to sign in, with a cookie of its own; `asked` is where it leads afterwards."""
+    anonymous = new_token()
+    values: dict[str, object] = {"home": home, "asked": asked, "name": name, "refusal": refusal}
+    body = render("console/sign-in.html", console, language, "console_account", form_token(anonymous), **values)
+    headers: Mapping[str, str] = {**HEADERS, **PASSKEY_HEADERS}
+    if status == HTTP_401_UNAUTHORIZED:
+        headers = {**headers, "WWW-Authenticate": "Session"}  # RFC 9110 §15.5.2 demands one
+    answer = page(body, status, headers)
+    answer.cookies.append(cookie(FORM_COOKIE, anonymous, console.public_url))
+    return answer
+
+
+def _way_back(request: Request[Any, Any, Any], home: str) -> str:
+    """Return where the proof leads: to the page that was asked for, or to the one whose form was sent."""
+    if request.method in SAFE:
+        return inner_path(request.url.path, home)
+    return inner_path(urlsplit(request.headers.get("referer", "")).path, home)
