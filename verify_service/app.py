@@ -22,7 +22,6 @@ from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
 from verify_service.institution import Institution, load_institution
 from verify_service.keys.routes import get_did_document, get_jwks, show_keys
-from verify_service.logs import RequestLog
 from verify_service.lookups.routes import answer_form, look_up, show_form
 from verify_service.matches.routes.api import match_fields
 from verify_service.matches.routes.forms import match_result, match_token
@@ -32,6 +31,7 @@ from verify_service.problems import ProblemResponder
 from verify_service.rate_limits.routes import EdgeGate
 from verify_service.receipts.routes import give_receipt
 from verify_service.request_bodies import StrictRequest
+from verify_service.request_log import RequestLog
 from verify_service.retention.model import Policy
 from verify_service.retention.service.policy import load_policy
 from verify_service.security_headers import security_headers

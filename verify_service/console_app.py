@@ -45,8 +45,8 @@ from verify_service.consoles.responder import ConsoleResponder
 from verify_service.consoles.visitors import Visitor
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
-from verify_service.logs import RequestLog
 from verify_service.request_bodies import StrictRequest
+from verify_service.request_log import RequestLog
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.site_texts import site_texts

@@ -23,10 +23,10 @@ from verify_service.errors import (
     UnavailableError,
     UsageError,
 )
-from verify_service.logs import operation_of
 from verify_service.pages.rendering import render_problem
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import LookupValues, ProblemView, SiteTexts, WorkView
+from verify_service.request_log import operation_of
 from verify_service.security_headers import WITH_SCRIPT
 from verify_service.tables.rules.explanations import explain
 from verify_service.translations import Language

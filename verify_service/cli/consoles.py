@@ -10,8 +10,8 @@ import click
 import uvicorn
 from litestar.types import ASGIApp
 
-from verify_service.cli.serving import SHUTDOWN_SECONDS, end_on_sigterm
-from verify_service.cli.signing import hear_the_end
+from verify_service.cli.endings import end_on_sigterm, hear_the_end
+from verify_service.cli.serving import SHUTDOWN_SECONDS
 from verify_service.console_app import create_console_app
 from verify_service.consoles.locating import endpoint
 from verify_service.database import connected, lent_databases

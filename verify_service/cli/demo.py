@@ -10,9 +10,10 @@ from typing import Final
 import click
 import msgspec
 
+from verify_service.cli.endings import end_on_sigterm
 from verify_service.cli.printing import print_table
 from verify_service.cli.roster_files import read_roster_file
-from verify_service.cli.serving import bound_socket, end_on_sigterm, run_server
+from verify_service.cli.serving import bound_socket, run_server
 from verify_service.cli.session import OperatorSession, operator_session
 from verify_service.cli.table_files import TableOptions, opened_table
 from verify_service.clock import today_in_shanghai

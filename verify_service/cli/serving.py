@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import os
-import signal
 import socket
-import sys
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +12,7 @@ import uvicorn
 
 from verify_service.app import create_app
 from verify_service.consoles.locating import endpoint as console_endpoint
+from verify_service.cli.endings import end_on_sigterm
 from verify_service.database import connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import UsageError
@@ -38,14 +37,6 @@ def serve(host: str, port: int) -> None:
     end_on_sigterm()
     with bound_socket(host, port) as listener, lent_databases(settings) as urls:
         run_server(settings, urls, listener, os.environ)
-
-
-def end_on_sigterm() -> None:
-    """Have SIGTERM end the process by its way out, as Ctrl-C does: the embedded database is stopped on it.
-
-    uvicorn raises the signal anew when it has shut down, which by default kills the process on the spot.
-    """
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
 
 
 def bound_socket(host: str, port: int) -> socket.socket:

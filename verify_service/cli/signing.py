@@ -2,15 +2,13 @@
 
 import asyncio
 import os
-import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from verify_service.cli.serving import end_on_sigterm
+from verify_service.cli.endings import end_on_sigterm, hear_the_end
 from verify_service.database import lent_databases
 from verify_service.key_directory import KeyDirectory
 from verify_service.logs import configure_logging
@@ -48,16 +46,3 @@ def _database(settings: Settings) -> Iterator[str]:
         return
     with lent_databases(settings) as urls:
         yield urls.signer
-
-
-def hear_the_end(*, until_stdin_ends: bool) -> asyncio.Event:
-    """Return what is set at SIGTERM or Ctrl-C, or when whoever holds the other end of standard input is gone.
-
-    To be called first of all in the loop: a signal that came before would break off whatever is being done.
-    """
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    if until_stdin_ends:
-        loop.add_reader(sys.stdin.fileno(), told.set)
-    return told

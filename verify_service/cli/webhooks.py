@@ -8,10 +8,9 @@ from uuid import UUID
 
 import click
 
+from verify_service.cli.endings import end_on_sigterm, hear_the_end
 from verify_service.cli.printing import print_json, print_table
-from verify_service.cli.serving import end_on_sigterm
 from verify_service.cli.session import OperatorSession, run_as_operator
-from verify_service.cli.signing import hear_the_end
 from verify_service.database import lent_databases
 from verify_service.key_directory import KeyDirectory
 from verify_service.logs import configure_logging

@@ -14,9 +14,10 @@ from litestar import Litestar, Request, get, post
 from litestar.params import FromPath
 from litestar.testing import TestClient
 
-from verify_service.logs import RequestLog, configure_logging
+from verify_service.logs import configure_logging
 from verify_service.pages.views import SiteTexts
 from verify_service.problems import ProblemResponder
+from verify_service.request_log import RequestLog
 
 pytestmark = pytest.mark.usefixtures("logging_restored")
 TOKEN, NAME, ID_NUMBER = "7ZZW3G0Q9K5C2B1A", "王小明", "11010119900307123X"
