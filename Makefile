@@ -11,7 +11,11 @@ INTEROP := tests/interop
 NODE_JUDGES := $(INTEROP)/node_modules/.package-lock.json
 CWT_JUDGE := .venv-cwt/installed
 PLAIN_BASELINE := .venv-bench/installed
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+# A file stays on one worker, or each would start its server and its browser. In alphabetical order the long ones come
+# first, and the many short ones of tests/unit fill both workers up to the end.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+# Images of CI systems often set it; then every process that a test starts would compile all it imports, for a second.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -44,9 +44,9 @@ class Visitor(msgspec.Struct):
             self.page.click("form button")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(site: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The origin of a running server."""
+    """The origin of a server that nobody's visit changes."""
     with serving(site, tmp_path_factory.mktemp("home")) as served:
         yield served.url
 

@@ -10,7 +10,7 @@ from tests.browser.test_pages import require_accessible
 from tests.conftest import PUBLIC_URL
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 GREEN = "rgb(11, 102, 71)"

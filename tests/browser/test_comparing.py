@@ -9,7 +9,7 @@ from tests.browser.conftest import VIEWPORTS, Visitor, watch
 from tests.browser.test_pages import require_accessible
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 WORDS = {"zh": ("一致", "不一致"), "en": ("Match", "Mismatch")}

@@ -11,7 +11,7 @@ from tests.browser.conftest import VIEWPORTS, Visitor, watch
 from tests.integration.web.artefacts import qr_picture
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 GIVE = """
 ([kind, encoded, names]) => {

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.test_pages import RULES, SMALL_TARGETS
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 VERDICTS = {"valid": "证书有效", "revoked-exam_misconduct": "证书已撤销", "old": "已更正换发", "third": "证书有效"}

@@ -14,7 +14,7 @@ from tests.office import Office
 from tests.registers import Certificate
 from verify_service.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NOBODY = {"name": "无此人", "phone": "19400000009"}

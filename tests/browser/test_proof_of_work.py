@@ -15,7 +15,7 @@ from tests.serving import serving
 from verify_service.embedded.server import EmbeddedServer
 from verify_service.settings import BudgetLimits, Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 SOMEBODY_ELSE = "赵无人"

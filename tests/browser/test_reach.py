@@ -12,7 +12,7 @@ from tests.browser.states import STATES, showing
 from tests.browser.test_pages import require_accessible
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 ANSWERS = {

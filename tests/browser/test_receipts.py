@@ -11,7 +11,7 @@ from tests.browser.test_pages import require_accessible
 from tests.browser.test_verify_page import hand_in, verdict
 from tests.registers import Certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 BUTTON = ".receipt button"

@@ -12,7 +12,7 @@ from tests.integration.web.artefacts import pdf_of, qr_picture
 from tests.registers import Certificate
 from verify_service.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Certificates = Mapping[str, Certificate]
 VERDICTS = {"valid": "证书有效", "revoked-exam_misconduct": "证书已撤销", "old": "已更正换发"}

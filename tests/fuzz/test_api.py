@@ -33,7 +33,6 @@ from verify_service.embedded.server import EmbeddedServer
 from verify_service.settings import Settings
 
 Certificates = Mapping[str, Certificate]
-pytestmark = pytest.mark.xdist_group("api fuzz")  # one server for all
 
 CHECKS: Final = [
     not_a_server_error,
