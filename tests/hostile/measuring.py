@@ -1,13 +1,17 @@
 """What a hostile file does to its reader, measured apart.
 
-`python -m tests.hostile.measuring FILE` reads one file as `roster check` or `verify` would and prints a `Measured`.
-It is a program of its own because the peak memory of a child includes that of the process it was started from.
+`python -m tests.hostile.measuring` reads the files named on standard input as `roster check` or `verify` would, and
+prints a `Measured` of each. It is a program of its own because the peak memory of a child includes that of the process
+it was started from; and it forks for each file, because a process never forgets the peak of its children.
 """
 
+import os
 import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -37,14 +41,28 @@ class Measured(msgspec.Struct, frozen=True):
     megabytes: float
 
 
-def measure(hostile: HostileFile) -> Measured:
-    """Return how a file ended in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, hostile.file_name)
-        path.write_bytes(hostile.build())
-        command = [sys.executable, "-m", "tests.hostile.measuring", str(path)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)  # noqa: S603  # our own module
-    return msgspec.json.decode(ended.stdout, type=Measured)
+@contextmanager
+def measuring() -> Iterator[Callable[[HostileFile], Measured]]:
+    """Lend what returns how a file ended in a process of its own."""
+    command = [sys.executable, "-m", "tests.hostile.measuring"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(  # noqa: S603  # our own module
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as program,
+    ):
+        asked, answers = program.stdin, program.stdout
+        assert asked is not None
+        assert answers is not None
+
+        def measure(hostile: HostileFile) -> Measured:
+            path = Path(folder, hostile.file_name)
+            path.write_bytes(hostile.build())
+            asked.write(f"{path}\n")
+            asked.flush()
+            return msgspec.json.decode(answers.readline(), type=Measured)
+
+        yield measure
 
 
 def _outcome(path: Path) -> str:
@@ -65,12 +83,22 @@ def _outcome(path: Path) -> str:
     return ":" + ",".join(error.code for row in report.rows for error in row.errors if error.field in {"name", ""})
 
 
-def main() -> None:
-    """Measure the file named by the first argument."""
-    outcome = _outcome(Path(sys.argv[1]))
+def _measure(path: Path) -> None:
+    outcome = _outcome(path)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     measured = Measured(outcome, round(used.ru_utime + used.ru_stime, 2), round(used.ru_maxrss / 1024, 1))
-    sys.stdout.write(msgspec.json.encode(measured).decode())
+    sys.stdout.write(f"{msgspec.json.encode(measured).decode()}\n")
+
+
+def main() -> None:
+    """Measure the files named on standard input, one after the other; end where one cannot be."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _measure(Path(line.rstrip("\n")))
+            return
+        if os.waitpid(child, 0)[1] != 0:
+            sys.exit(1)
 
 
 if __name__ == "__main__":
