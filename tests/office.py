@@ -11,7 +11,8 @@ from unittest.mock import patch
 
 import msgspec
 
-from tests.factories import DATA, HOST, OPERATOR, Result, Trainee, photo_archive, results_csv, roster_csv
+from tests.enrolling import import_passed
+from tests.factories import DATA, HOST, OPERATOR, Result, Trainee, results_csv, roster_csv
 from verify_service.__main__ import main
 from verify_service.settings import PREFIX, Settings
 
@@ -79,10 +80,8 @@ class Office:
         return self.run("results", "import", path, "--cohort", cohort, "--json", *options)
 
     def enrol_passed(self, people: Iterable[Trainee], cohort: str = "C1") -> None:
-        """Import a roster with photos, and results that say that everybody passed."""
-        everybody = list(people)
-        assert self.import_roster(everybody, cohort=cohort, photos=photo_archive(everybody)).code == 0
-        assert self.import_results([Result(person) for person in everybody], cohort).code == 0
+        """Have people with photos enrolled in a class, all of whom passed."""
+        import_passed(self.environment, list(people), cohort)
 
     def issue(self, cohort: str = "C1") -> Ran:
         return self.run("certificates", "issue", "--cohort", cohort, "--json")
