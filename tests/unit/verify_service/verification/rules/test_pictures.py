@@ -2,6 +2,7 @@
 
 import io
 import random
+from collections.abc import Callable
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -41,22 +42,22 @@ def transparent() -> Image.Image:
 @pytest.mark.parametrize(
     ("picture", "kind"),
     [
-        (symbol(), "PNG"),
-        (symbol(1), "PNG"),
-        (symbol(2).convert("1"), "PNG"),
-        (symbol(2).convert("P"), "PNG"),
-        (symbol().convert("L").convert("I").point(lambda level: level * 257).convert("I;16"), "PNG"),
-        (symbol().rotate(90, expand=True), "PNG"),
-        (symbol().rotate(180), "PNG"),
-        (symbol().convert("CMYK"), "JPEG"),
-        (transparent(), "PNG"),
-        (photographed(), "JPEG"),
-        (photographed().resize((8000, 6000)), "JPEG"),
+        (symbol, "PNG"),
+        (lambda: symbol(1), "PNG"),
+        (lambda: symbol(2).convert("1"), "PNG"),
+        (lambda: symbol(2).convert("P"), "PNG"),
+        (lambda: symbol().convert("L").convert("I").point(lambda level: level * 257).convert("I;16"), "PNG"),
+        (lambda: symbol().rotate(90, expand=True), "PNG"),
+        (lambda: symbol().rotate(180), "PNG"),
+        (lambda: symbol().convert("CMYK"), "JPEG"),
+        (transparent, "PNG"),
+        (photographed, "JPEG"),
+        (lambda: photographed().resize((8000, 6000)), "JPEG"),
     ],
 )
-def test_a_qr_code_is_read(picture: Image.Image, kind: str) -> None:
+def test_a_qr_code_is_read(picture: Callable[[], Image.Image], kind: str) -> None:
     written = io.BytesIO()
-    picture.save(written, kind)
+    picture().save(written, kind)
 
     assert read_picture(written.getvalue()).qr_texts == (TEXT,)
 
