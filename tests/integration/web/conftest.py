@@ -11,7 +11,7 @@ import pytest
 from litestar.testing import AsyncTestClient
 from litestar.types import ASGIApp
 
-from tests.databases import lent_database
+from tests.databases import lent_database, run_apart
 from verify_service.app import create_app
 from verify_service.embedded.server import EmbeddedServer
 from verify_service.settings import Settings
@@ -24,14 +24,24 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 async def asking(settings: Settings) -> AsyncIterator[Client]:
     """Lend a client of a service with these settings; a fault of the service is answered with 500, as by a server."""
     assert settings.database_url is not None
-    app = await create_app(settings, settings.database_url)
-    async with AsyncTestClient(app, raise_server_exceptions=False) as client:
+    async with _client_of(await create_app(settings, settings.database_url)) as client:
         yield client
 
 
+def _client_of(app: ASGIApp) -> Client:
+    return AsyncTestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def site_app(site: Settings) -> ASGIApp:
+    """The service on `site`, which each test starts and ends anew: putting it together takes longer than most ask."""
+    assert site.database_url is not None
+    return run_apart(create_app(site, site.database_url))
+
+
 @pytest.fixture
-async def client(site: Settings) -> AsyncIterator[Client]:
-    async with asking(site) as client:
+async def client(site_app: ASGIApp) -> AsyncIterator[Client]:
+    async with _client_of(site_app) as client:
         yield client
 
 
