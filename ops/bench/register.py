@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ops.bench.people import invent_people
 from signing import format_certificate_number
-from verify_service.audit.service import approve_as_operator
+from verify_service.audit.service import approve
 from verify_service.cli.session import OperatorSession
 from verify_service.cohorts.service import open_cohort
 from verify_service.credentials.queries.issuing import CREDENTIAL_COLUMNS, LOOKUP_KEY_COLUMNS, get_instant
@@ -35,7 +35,7 @@ async def add_people(session: OperatorSession, people: Sequence[Person]) -> None
     async with connection.transaction():
         cohort_id = await open_cohort(connection, session.actor, "BENCH")
         partner_id = await partners.add_partner(connection, session.actor, "基准测试学校")
-        approval = await approve_as_operator(connection, session.actor, "issue")
+        approval = await approve(connection, session.actor, "issue")
         digest = await freeze_template(connection, desk.templates["omnimedia_operator"])
         issued_at, _ = await get_instant(connection)
         rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}

@@ -43,6 +43,8 @@ class Constant(msgspec.Struct, frozen=True):
             return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
+        if self.name == "INSERT_JOINT_APPROVAL":
+            return "console"
         return "web" if self.module.startswith(WEB_DOMAINS) else "operator"
 
 
@@ -69,7 +71,7 @@ def test_every_domain_with_queries_has_constants() -> None:
     assert {"verify_service.migrate", "verify_service.keys.queries"} <= {constant.module for constant in CONSTANTS}
 
 
-@pytest.mark.parametrize("role", ["operator", "signer", "web", "webhooks", "migration"])
+@pytest.mark.parametrize("role", ["operator", "console", "signer", "web", "webhooks", "migration"])
 async def test_every_sql_constant_prepares_under_the_role_that_uses_it(database: DatabaseUrls, role: str) -> None:
     failures = []
     async with connected(getattr(database, role), "DATABASE_URL") as connection:

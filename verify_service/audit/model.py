@@ -7,9 +7,18 @@ import msgspec
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who makes a change. At the command line: the system user, whose approval is the operator's own hand."""
+    """Who makes a change. At the command line: the system user, whose approval is the operator's own hand.
+
+    In the console: the account's handle. Where two people are needed, `name` proposed and `second` approved.
+    """
 
     name: str
+    second: str | None = None
+
+    @property
+    def hands(self) -> str:
+        """Return who stands in the trail: `name`, or `name+second`. No account's handle has a plus sign."""
+        return self.name if self.second is None else f"{self.name}+{self.second}"
 
 
 class AuditEvent(msgspec.Struct, frozen=True):

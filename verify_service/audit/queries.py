@@ -12,6 +12,11 @@ INSERT_APPROVAL: Final = """
 insert into approval (approval_id, action, given_by, actor, sealed_note, object_type, object_id)
 values ($1, $2, 'operator', $3, $4, $5, $6)
 """
+# A statement of its own: the operator's role may not even name the column of the second person.
+INSERT_JOINT_APPROVAL: Final = """
+insert into approval (approval_id, action, given_by, actor, sealed_note, object_type, object_id, second_actor)
+values ($1, $2, 'two_people', $3, $4, $5, $6, $7)
+"""
 INSERT_AUDIT_EVENTS: Final = """
 insert into audit_event (actor, action, object_type, object_id, detail)
 select $1, action, object_type, object_id, detail::jsonb
@@ -20,23 +25,23 @@ select $1, action, object_type, object_id, detail::jsonb
 
 
 async def add_approval(connection: Connection, approval: Approval, sealed_note: bytes | None) -> None:
-    """Record an operator's approval."""
-    await connection.execute(
-        INSERT_APPROVAL,
-        approval.approval_id,
-        approval.action,
-        approval.actor.name,
-        sealed_note,
-        None if approval.about is None else approval.about.object_type,
-        None if approval.about is None else approval.about.object_id,
+    """Record an approval: of two people where its actor has a second, else of the operator."""
+    about = approval.about
+    values = (
+        *(approval.approval_id, approval.action, approval.actor.name, sealed_note),
+        *((None, None) if about is None else (about.object_type, about.object_id)),
     )
+    if approval.actor.second is None:
+        await connection.execute(INSERT_APPROVAL, *values)
+    else:
+        await connection.execute(INSERT_JOINT_APPROVAL, *values, approval.actor.second)
 
 
 async def add_audit_events(connection: Connection, actor: Actor, events: Sequence[AuditEvent]) -> None:
     """Append events to the chain, in order, in the caller's transaction."""
     await connection.execute(
         INSERT_AUDIT_EVENTS,
-        actor.name,
+        actor.hands,
         [event.action for event in events],
         [event.object_type for event in events],
         [event.object_id for event in events],

@@ -6,7 +6,7 @@ from verify_service.database import Connection, new_row_id
 from verify_service.sealing.rules import SubjectCipher
 
 
-async def approve_as_operator(
+async def approve(
     connection: Connection,
     actor: Actor,
     action: str,
@@ -15,9 +15,10 @@ async def approve_as_operator(
     note: str | None = None,
     cipher: SubjectCipher | None = None,
 ) -> Approval:
-    """Record the operator's own hand as the approval of one action, and return it.
+    """Record the approval of one action, and return it: of two people where `actor` has a second, else of an operator.
 
-    A note may say anything about a person, so it is kept only sealed under that person's `cipher`.
+    Two people agree on something: without `about`, the database refuses their approval. A note may say anything about
+    a person, so it is kept only sealed under that person's `cipher`.
     """
     approval = Approval(new_row_id(), action, actor, about)
     sealed_note = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import ConflictError, FieldError, UsageError
 from verify_service.partners.service import find_partners
@@ -85,7 +85,7 @@ async def reissue_code(
     if held.redeemed_at is not None:
         raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
     cipher = (await subjects.find_by_ids(connection, secrets, [subject_id]))[subject_id].cipher
-    approval = await approve_as_operator(connection, actor, "reissue_code", note=note, cipher=cipher)
+    approval = await approve(connection, actor, "reissue_code", note=note, cipher=cipher)
     await queries.add_replaced_code(connection, held)
     await _renew(connection, secrets, cipher, held.enrolment_id)
     detail = {"approval": str(approval.approval_id)}

@@ -1,7 +1,7 @@
 """Canaries: invented people whose numbers nobody has a reason to type."""
 
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.budgets.model import Counted
 from verify_service.budgets.queries import upkeep as queries
 from verify_service.budgets.rules import bucket_of
@@ -45,5 +45,5 @@ async def remove_canary(connection: Connection, actor: Actor, label: str) -> Non
 
 
 async def _record_canary(connection: Connection, actor: Actor, action: str, label: str) -> None:
-    approval = await approve_as_operator(connection, actor, "canaries")
+    approval = await approve(connection, actor, "canaries")
     await record(connection, actor, AuditEvent(action, "canary", label, {"approval": str(approval.approval_id)}))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from verify_service.allowances import Allowances
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.budgets.model import LiftReport
 from verify_service.budgets.queries import upkeep as queries
 from verify_service.budgets.rules import code_debits, debits
@@ -31,7 +31,7 @@ async def lift(
         asked += [debit for secret in secrets for debit in code_debits(secret, token, allowances)]
     buckets = {debit.bucket: debit.counted for debit in asked}
     async with connection.transaction():
-        approval = await approve_as_operator(connection, actor, "lift_budget")
+        approval = await approve(connection, actor, "lift_budget")
         emptied = await queries.delete_budgets(connection, list(buckets))
         lifted = tuple(sorted({buckets[bucket].value for bucket in emptied}))
         detail = {"approval": str(approval.approval_id), "lifted": list(lifted)}

@@ -5,7 +5,7 @@ import datetime
 import msgspec
 
 from verify_service.audit.model import ApprovedObject
-from verify_service.audit.service import approve_as_operator
+from verify_service.audit.service import approve
 from verify_service.credentials.model import REPLACEABLE, Candidate, CorrectionResult, SigningResult, Standing
 from verify_service.credentials.queries import standing as queries
 from verify_service.credentials.rules.documents import shown_facts
@@ -93,7 +93,7 @@ async def _record(
 ) -> None:
     if correction.photo_jpeg is None and await _shows(desk, standing, subject, person):
         raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
-    approval = await approve_as_operator(
+    approval = await approve(
         desk.connection,
         desk.actor,
         "correct",

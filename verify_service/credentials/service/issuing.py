@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from verify_service.audit.model import ApprovedObject
-from verify_service.audit.service import approve_as_operator
+from verify_service.audit.service import approve
 from verify_service.credentials.model import Candidate, Draft, Held, IssueResult, SigningResult
 from verify_service.credentials.queries import issuing as queries
 from verify_service.credentials.rules.preflight import reason_to_hold
@@ -47,7 +47,7 @@ async def _issue(desk: Desk, cohort_id: UUID, batch: Sequence[Candidate]) -> tup
         if not applicants:
             return 0, held
         about = ApprovedObject("cohort", str(cohort_id))
-        approval = await approve_as_operator(desk.connection, desk.actor, "issue", about=about)
+        approval = await approve(desk.connection, desk.actor, "issue", about=about)
         drafts = await record_credentials(desk, applicants, approval)
     unsigned = _unsigned(applicants, drafts, await desk.signing.sign_pending())
     return len(drafts) - len(unsigned), held + unsigned

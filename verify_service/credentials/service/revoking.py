@@ -1,7 +1,7 @@
 """Revoking: one event is added, nothing is changed."""
 
 from verify_service.audit.model import Actor, ApprovedObject, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.credentials.model import RevocationReason, Standing
 from verify_service.credentials.queries import standing as queries
 from verify_service.database import Connection
@@ -28,7 +28,7 @@ async def revoke(
             raise ConflictError("ERASED", f"the person of {number} was erased, and no note can be sealed: leave it out")
         cipher = None if person is None else person.cipher
         about = ApprovedObject("certificate", number)
-        approval = await approve_as_operator(connection, actor, "revoke", about=about, note=note, cipher=cipher)
+        approval = await approve(connection, actor, "revoke", about=about, note=note, cipher=cipher)
         added = await queries.add_revoked(
             connection, credential_id=standing.credential_id, reason=reason.value, approval_id=approval.approval_id
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from verify_service.audit.model import Actor, Approval, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.exams import queries
 from verify_service.exams.rules.results_file import CheckedResults, ResultsReport
@@ -77,7 +77,7 @@ async def _record(connection: Connection, actor: Actor, recorded: Sequence[Recor
             continue
         subject_id = one.subject.subject_id
         if subject_id not in approvals:
-            approvals[subject_id] = await approve_as_operator(
+            approvals[subject_id] = await approve(
                 connection, actor, "amend_result", note=amendment, cipher=one.subject.cipher
             )
         await queries.amend_sitting(connection, one.entry.exam_entry_id, one.sitting)

@@ -2,7 +2,7 @@
 
 from signing import DOCUMENT_PURPOSES, KeyPurpose, did_from_url, format_key_id, parse_key_id
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import UsageError
 from verify_service.key_directory import KeyDirectory
@@ -39,7 +39,7 @@ async def initialise(
             made.append(did_from_url(public_url))
         made += await _make_signing_keys(connection, PrivateKeys(directory, token), organisation or public_url)
         if made:
-            approval = await approve_as_operator(connection, actor, "keys")
+            approval = await approve(connection, actor, "keys")
             detail = {"approval": str(approval.approval_id)}
             await record(connection, actor, *(AuditEvent("key_made", "key", key_id, detail) for key_id in made))
     return made, notice

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import ConflictError, UsageError
 from verify_service.key_directory import KeyDirectory
@@ -122,5 +122,5 @@ def _held(held: tuple[SecretKey, ...], row: SecretRow) -> SecretKey:
 
 
 async def _record(connection: Connection, actor: Actor, action: str, key_id: str) -> None:
-    approval = await approve_as_operator(connection, actor, "keys")
+    approval = await approve(connection, actor, "keys")
     await record(connection, actor, AuditEvent(action, "key", key_id, {"approval": str(approval.approval_id)}))

@@ -2,7 +2,7 @@
 
 from signing import KeyPurpose, parse_key_id
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import ConflictError, UsageError
 from verify_service.keys import queries
@@ -75,6 +75,6 @@ async def _hold(connection: Connection, key_id: str) -> KeyState:
 
 
 async def _record(connection: Connection, actor: Actor, event: AuditEvent) -> None:
-    approval = await approve_as_operator(connection, actor, "keys")
+    approval = await approve(connection, actor, "keys")
     detail = {**event.detail, "approval": str(approval.approval_id)}
     await record(connection, actor, AuditEvent(event.action, event.object_type, event.object_id, detail))

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import NotFoundError
 from verify_service.retention.model import ErasureReport
@@ -36,7 +36,7 @@ async def erase_person(connection: Connection, secrets: Secrets, actor: Actor, n
         await subjects.hold_registration(connection)
         subject_id = await _require_person(connection, secrets, number)
         held = await queries.count_holdings(connection, subject_id)
-        approval = await approve_as_operator(connection, actor, "erase")
+        approval = await approve(connection, actor, "erase")
         detail = {"approval": str(approval.approval_id), "noteGiven": True, "held": msgspec.to_builtins(held)}
         await erase_people(connection, actor, [subject_id], detail)
     return ErasureReport(applied=True, held=held)

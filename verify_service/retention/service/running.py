@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from verify_service.audit.model import Actor, AuditEvent
-from verify_service.audit.service import approve_as_operator, record
+from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.retention.model import ClassReport, DataClass, Policy, RetentionReport
 from verify_service.retention.queries import due as queries
@@ -42,7 +42,7 @@ async def apply_retention(connection: Connection, actor: Actor, policy: Policy) 
     found = await preview_retention(connection, policy)
     classes = found.classes
     if any(line.due for line in classes):
-        approval = await approve_as_operator(connection, actor, "retention")
+        approval = await approve(connection, actor, "retention")
         run = _Run(connection, actor, approval.approval_id)
         classes = tuple([await _end(run, line) for line in classes])
     return RetentionReport(applied=True, checked_on=found.checked_on, classes=classes)
