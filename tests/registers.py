@@ -1,7 +1,8 @@
 """Registers in which the main job is done, made once a run and then only cloned.
 
 `sample`: both sample classes are enrolled, examined and issued to. `published`: the same after every kind of change
-that the public may see, with the facts of some certificates by what they stand for.
+that the public may see, with the facts of some certificates by what they stand for. `shared`: two partners in one
+planned class, with everything that can become of certificates, and a person whom both enrolled.
 """
 
 import fcntl
@@ -22,6 +23,8 @@ from verify_service.settings import BudgetLimits, RateLimits, Settings
 
 SAMPLE: Final = "sample"
 PUBLISHED: Final = "published"
+SHARED: Final = "shared"
+PARTNERS: Final = ("甲校", "乙校")
 NAMESAKES: Final = "NAMESAKES"
 NO_LIMITS: Final = RateLimits(*["1000000/minute"] * 3)
 NO_BUDGETS: Final = BudgetLimits(*["1000000/minute"] * 4)
@@ -102,6 +105,44 @@ def site(server: EmbeddedServer, ground: Path, published_template: str) -> Itera
         yield msgspec.structs.replace(
             _settings(server, name, ground / "keys"), rate_limits=NO_LIMITS, budgets=NO_BUDGETS
         )
+
+
+@pytest.fixture(scope="session")
+def shared_template(server: EmbeddedServer, ground: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of the register `shared`: of each partner there are four people in SHARED and two in a class of its own.
+
+    Of the four, by serial number: one whose certificate stands, one corrected, one revoked, one erased. One of the two
+    is enrolled by the other partner too.
+    """
+    _make_once(server, ground, SHARED, WITH_ISSUER, tmp_path_factory, share)
+    return SHARED
+
+
+def share(office: Office) -> None:
+    """Fill the register `shared`."""
+    people = {partner: trainees_of(partner) for partner in PARTNERS}
+    office.enrol_passed([one for partner in PARTNERS for one in people[partner][:4]], SHARED)
+    for partner, other in (PARTNERS, PARTNERS[::-1]):
+        both = msgspec.structs.replace(people[other][4], partner=partner)
+        office.enrol_passed([people[partner][5], both], f"own-{PARTNERS.index(partner)}")
+    for cohort in (SHARED, "own-0", "own-1"):
+        assert office.issue(cohort).code == 0
+    numbers = {line["name"]: line["number"] for line in office.list("--cohort", SHARED)}
+    for partner in PARTNERS:
+        _, corrected, revoked, erased = people[partner][:4]
+        options = ("--name", office.private(corrected.name[0] + "更正"), "--note", "-")
+        assert office.run("certificates", "correct", numbers[corrected.name], *options, stdin="登记有误").code == 0
+        assert office.run("certificates", "revoke", numbers[revoked.name], "--reason", "exam_misconduct").code == 0
+        whom = office.private(erased.id_number)
+        ran = office.run("person", "erase", "--id-number", whom, "--note", "-", "--apply", stdin="本人要求")
+        assert ran.code == 0
+    assert office.run("certificates", "gate", "--cohort", SHARED).code == 0
+
+
+def trainees_of(partner: str) -> list[Trainee]:
+    """Return the six people of a partner in the register `shared`; the other partner also enrols the fifth."""
+    first = 100 * PARTNERS.index(partner)
+    return [trainee(first + place, partner=partner) for place in range(6)]
 
 
 def publish(office: Office) -> dict[str, Certificate]:
