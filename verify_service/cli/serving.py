@@ -11,8 +11,8 @@ import click
 import uvicorn
 
 from verify_service.app import create_app
-from verify_service.consoles.locating import endpoint as console_endpoint
 from verify_service.cli.endings import end_on_sigterm
+from verify_service.consoles.locating import endpoint as console_endpoint
 from verify_service.database import connected, lent_databases
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import UsageError

@@ -14,9 +14,9 @@ from verify_service.consoles.guard import SAFE, VISITOR, ProofRequiredError, Sig
 from verify_service.consoles.navigation import entries_of
 from verify_service.consoles.pages import HEADERS, PASSKEY_HEADERS, SHELL, inner_path, render, see_other
 from verify_service.consoles.visitors import Visitor
-from verify_service.request_log import operation_of
 from verify_service.pages.responses import page, parse_language
 from verify_service.problems import ProblemError, log, problem_of
+from verify_service.request_log import operation_of
 from verify_service.translations import Language, catalogue
 
 SERVER_ERROR = 500
