@@ -10,6 +10,7 @@ from typing import Final
 import click
 import msgspec
 
+from verify_service.cli.demo_accounts import sign_ins
 from verify_service.cli.endings import end_on_sigterm
 from verify_service.cli.printing import print_table
 from verify_service.cli.roster_files import read_roster_file
@@ -31,6 +32,8 @@ from verify_service.exams.rules.results_file import check_results, read_results
 from verify_service.exams.service.importing import import_results
 from verify_service.keys import service as keys
 from verify_service.migrate import load_migrations, migrate
+from verify_service.partners.rules import fold_partner_name
+from verify_service.partners.service import find_partners, list_partners
 from verify_service.rosters.model import RosterImport
 from verify_service.rosters.service.importing import import_roster
 from verify_service.settings import PREFIX, Settings, load_settings
@@ -72,6 +75,7 @@ def demo(port: int, reset: bool) -> None:
             _erase(settings)
         with lent_databases(settings) as urls:
             _print_guide(settings.require_public_url(), _samples(settings, urls))
+            _print_sign_ins(settings.require_public_url(), asyncio.run(_sign_ins(settings, urls)))
             run_server(settings, urls, listener, environment)
 
 
@@ -118,6 +122,13 @@ async def _prepare(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]
             await _guide_line(session, revoked, "已撤销 revoked"),
             await _guide_line(session, superseded, "已更正换发 superseded"),
         ]
+
+
+async def _sign_ins(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str]]:
+    async with operator_session(settings, urls) as session, connected(urls.console, "CONSOLE_DATABASE_URL") as console:
+        partner = (await list_partners(session.connection))[0].name
+        partner_id = (await find_partners(session.connection, [partner]))[fold_partner_name(partner)]
+        return await sign_ins(console, session.secrets(), settings.data_dir, session.actor, partner_id)
 
 
 async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
@@ -189,3 +200,12 @@ def _print_guide(public_url: str, samples: list[Sequence[str]]) -> None:
     print_table(headings, samples)
     click.echo("\n任填姓名、身份证号、手机号中的两项即可查询；按 Ctrl-C 停止。")
     click.echo("Type any two of name, ID number and phone; Ctrl-C stops.\n")
+
+
+def _print_sign_ins(public_url: str, lines: list[Sequence[str]]) -> None:
+    click.echo(f"工作台 staff console   {public_url}/staff\n合作机构 partner portal {public_url}/partner\n")
+    print_table(("账号 name", "密码 password", "验证器密钥 TOTP secret", "恢复码 recovery codes"), lines)
+    click.echo("\n动态验证码：将密钥添加到验证器应用，或填写一个恢复码（每个限用一次，每次启动更换）。")
+    click.echo(
+        "One-time code: of an app with the secret, or a recovery code (each once; new ones at each start).\n"
+    )
