@@ -90,6 +90,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """System group whose members may also ask the signer; unset: only the user it runs as."""
     console_socket: Path | None = None
     """Where the consoles listen; unset: in a folder of their own in `data_dir`."""
+    console_group: str | None = None
+    """System group whose members may also connect to them; unset: only the user they run as."""
     institution_file: Path | None = None
     """TOML with issuer, titles and texts; unset: the sample institution."""
     image_dir: Path | None = None
@@ -151,6 +153,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         signer_socket=Path(signer_socket).absolute() if signer_socket else None,
         signer_group=values.get("SIGNER_GROUP"),
         console_socket=Path(console_socket).absolute() if console_socket else None,
+        console_group=values.get("CONSOLE_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,
         retention_file=Path(retention).absolute() if retention else None,
         image_dir=Path(images).absolute() if images else None,
