@@ -74,9 +74,11 @@ class Person:
 class Console:
     """The console application of one test."""
 
-    def __init__(self, app: Litestar, context: ConsoleContext) -> None:
+    def __init__(self, app: Litestar, context: ConsoleContext, operator_url: str) -> None:
         self.app = app
         self.context = context
+        self.operator_url = operator_url
+        """Of whom accounts with roles come: the consoles may add none."""
         self.people: list[Person] = []
 
     def stranger(self) -> Person:
@@ -85,11 +87,12 @@ class Console:
 
     async def sign_in(self, *roles: Role, partner: str | None = None, name: str | None = None) -> Person:
         """Return somebody new who is signed in with these roles; a partner's user for that partner, made if new."""
-        async with self.context.connection() as connection:
-            partner_id = None if partner is None else await _partner(connection, partner)
+        async with connected(self.operator_url, "OPERATOR_DATABASE_URL") as operator:
+            partner_id = None if partner is None else await _partner(operator, partner)
             handle = name or f"{roles[0]}-{secrets.token_hex(4)}"
             account = Account(new_row_id(), handle, frozenset(roles), partner_id)
-            await add_account(connection, account)
+            await add_account(operator, account)
+        async with self.context.connection() as connection:
             session = await sessions.begin(connection, account, CLIENT, "test")
         return self._person(Person(self.app, self.context.public_url, account, session.token))
 
@@ -119,7 +122,7 @@ async def console(console_settings: Settings, issuer_database: DatabaseUrls) -> 
     )
     app = assemble_console(context)
     await context.open()
-    lent = Console(app, context)
+    lent = Console(app, context, issuer_database.operator)
     yield lent
     for person in lent.people:
         await person.http.aclose()

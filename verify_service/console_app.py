@@ -10,7 +10,15 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from verify_service.account_pages.routes.administration import show_accounts
+from verify_service.account_pages.routes.administration import (
+    add_account,
+    decide_grant,
+    disable_account,
+    make_link,
+    propose_opening,
+    propose_roles,
+    show_accounts,
+)
 from verify_service.account_pages.routes.invitations import accept_invitation, show_invitation
 from verify_service.account_pages.routes.own_account import (
     add_passkey,
@@ -59,7 +67,7 @@ CONSOLE_ROUTES: Final = (
     *(show_account, end_session, show_password_form, change_password, show_recovery_form, renew_recovery_codes),
     *(show_passkeys, offer_new_passkey, add_passkey, remove_passkey),
     *(show_staff_home, show_partner_home),
-    show_accounts,
+    *(show_accounts, add_account, propose_roles, propose_opening, make_link, disable_account, decide_grant),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64

@@ -29,7 +29,7 @@ STAFF: Final = frozenset(Role) - {Role.PARTNER}
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Somebody who may enter. `partner_id` is set exactly where the role is `partner`."""
+    """Somebody who may enter; without a role they are nothing yet. Who has the role `partner` has a `partner_id`."""
 
     account_id: UUID
     name: str
@@ -46,6 +46,26 @@ class ListedAccount(Account, frozen=True, kw_only=True):
     has_accepted: bool
     passkeys: int
     seen_at: datetime.datetime | None
+
+
+class GrantState(StrEnum):
+    """What became of roles that were proposed."""
+
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """Roles that an administrator proposes for an account; None: that it be opened anew by a link."""
+
+    account_grant_id: UUID
+    account_id: UUID
+    name: str
+    roles: frozenset[Role] | None
+    proposed_by: UUID
+    proposer: str
+    proposed_at: datetime.datetime
 
 
 class Invitation(msgspec.Struct, frozen=True):

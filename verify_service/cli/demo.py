@@ -128,7 +128,7 @@ async def _sign_ins(settings: Settings, urls: DatabaseUrls) -> list[Sequence[str
     async with operator_session(settings, urls) as session, connected(urls.console, "CONSOLE_DATABASE_URL") as console:
         partner = (await list_partners(session.connection))[0].name
         partner_id = (await find_partners(session.connection, [partner]))[fold_partner_name(partner)]
-        return await sign_ins(console, session.secrets(), settings.data_dir, session.actor, partner_id)
+        return await sign_ins(session, console, partner_id)
 
 
 async def _issue_class(session: OperatorSession, sample: SampleClass) -> None:
@@ -206,6 +206,4 @@ def _print_sign_ins(public_url: str, lines: list[Sequence[str]]) -> None:
     click.echo(f"工作台 staff console   {public_url}/staff\n合作机构 partner portal {public_url}/partner\n")
     print_table(("账号 name", "密码 password", "验证器密钥 TOTP secret", "恢复码 recovery codes"), lines)
     click.echo("\n动态验证码：将密钥添加到验证器应用，或填写一个恢复码（每个限用一次，每次启动更换）。")
-    click.echo(
-        "One-time code: of an app with the secret, or a recovery code (each once; new ones at each start).\n"
-    )
+    click.echo("One-time code: of an app with the secret, or a recovery code (each once; new ones at each start).\n")

@@ -71,7 +71,13 @@ ACCESS: Final[Mapping[str, Access]] = {
     ),
     "GET /staff": staff(),
     "GET /partner": partner(),
-    "GET /staff/accounts": staff(Role.ADMINISTRATOR, Role.AUDITOR),
+    "GET /staff/accounts": staff(Role.ADMINISTRATOR, Role.APPROVER, Role.AUDITOR),
+    "POST /staff/accounts": staff(Role.ADMINISTRATOR, step_up=True),
+    "POST /staff/accounts/{account}/roles": staff(Role.ADMINISTRATOR, step_up=True),
+    "POST /staff/accounts/{account}/opening": staff(Role.ADMINISTRATOR, step_up=True),
+    "POST /staff/accounts/{account}/link": staff(Role.ADMINISTRATOR, step_up=True),
+    "POST /staff/accounts/{account}/disable": staff(Role.ADMINISTRATOR, step_up=True),
+    "POST /staff/grants/{grant}": staff(Role.ADMINISTRATOR, Role.APPROVER, step_up=True),
 }
 
 

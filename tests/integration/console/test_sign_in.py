@@ -12,14 +12,14 @@ from verify_service.accounts.model import Role
 from verify_service.accounts.service.inviting import invite
 from verify_service.accounts.service.signing_in import QUARTER, TRIES_PER_NAME
 from verify_service.audit.model import Actor
-from verify_service.database import Connection
+from verify_service.database import Connection, connected
 
 PASSWORD = "四方食事，不过一碗人间烟火"
 OPERATOR = Actor("operator")
 
 
 async def invited(console: Console, name: str = "registrar-1") -> str:
-    async with console.context.connection() as connection:
+    async with connected(console.operator_url, "OPERATOR_DATABASE_URL") as connection:
         secrets = await console.context.secrets(connection)
         made = await invite(connection, secrets, OPERATOR, name=name, roles=frozenset({Role.REGISTRAR}))
     return made.token
@@ -173,11 +173,11 @@ async def test_a_copied_cookie_is_worth_nothing_after_signing_out(console: Conso
     assert (await thief.get("/staff")).status_code == 401
 
 
-async def test_a_role_taken_away_is_gone_at_the_next_request(console: Console, staff_connection: Connection) -> None:
+async def test_a_role_taken_away_is_gone_at_the_next_request(console: Console, migration: Connection) -> None:
     person = await console.sign_in(Role.ADMINISTRATOR)
     assert (await person.get("/staff/accounts")).status_code == 200
 
-    await staff_connection.execute("update account set roles = '{registrar}' where name = $1", person.account.name)
+    await migration.execute("update account set roles = '{registrar}' where name = $1", person.account.name)
 
     assert (await person.get("/staff/accounts")).status_code == 403
 
