@@ -119,8 +119,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment that makes these settings."""
     databases = ("database_url", "operator_database_url", "migration_database_url", "signer_database_url")
     names = ["data_dir", "key_dir", "public_url", *databases]
-    if settings.webhooks_database_url is not None:  # where it is, `serve` also keeps a sender running
-        names.append("webhooks_database_url")
+    # Where they are, `serve` also keeps a sender running, or the consoles.
+    names += [name for name in ("webhooks_database_url", "console_database_url") if getattr(settings, name) is not None]
     return {PREFIX + name.upper(): str(getattr(settings, name)) for name in names}
 
 

@@ -25,6 +25,7 @@ WEB_DOMAINS = (
     "verify_service.budgets.queries.settling",
     "verify_service.proofs_of_work",
 )
+CONSOLE_DOMAINS = ("verify_service.jobs", "verify_service.proposals")
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 
 
@@ -43,7 +44,7 @@ class Constant(msgspec.Struct, frozen=True):
             return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
-        if self.name == "INSERT_JOINT_APPROVAL":
+        if self.module.startswith(CONSOLE_DOMAINS) or self.name == "INSERT_JOINT_APPROVAL":
             return "console"
         return "web" if self.module.startswith(WEB_DOMAINS) else "operator"
 

@@ -8,9 +8,12 @@ import msgspec
 from verify_service.audit.model import Actor, Approval, AuditEvent
 from verify_service.database import Connection
 
+# Whose hand it was, the role of the connection says, never the writer.
 INSERT_APPROVAL: Final = """
 insert into approval (approval_id, action, given_by, actor, sealed_note, object_type, object_id)
-values ($1, $2, 'operator', $3, $4, $5, $6)
+values (
+    $1, $2, case session_user when 'verify_service_console' then 'account' else 'operator' end, $3, $4, $5, $6
+)
 """
 # A statement of its own: the operator's role may not even name the column of the second person.
 INSERT_JOINT_APPROVAL: Final = """
@@ -25,7 +28,7 @@ select $1, action, object_type, object_id, detail::jsonb
 
 
 async def add_approval(connection: Connection, approval: Approval, sealed_note: bytes | None) -> None:
-    """Record an approval: of two people where its actor has a second, else of the operator."""
+    """Record an approval: of two people where its actor has a second, else of one account or of the operator."""
     about = approval.about
     values = (
         *(approval.approval_id, approval.action, approval.actor.name, sealed_note),

@@ -15,10 +15,10 @@ async def approve(
     note: str | None = None,
     cipher: SubjectCipher | None = None,
 ) -> Approval:
-    """Record the approval of one action, and return it: of two people where `actor` has a second, else of an operator.
+    """Record the approval of one action, and return it: of two people where `actor` has a second, else of one.
 
-    Two people agree on something: without `about`, the database refuses their approval. A note may say anything about
-    a person, so it is kept only sealed under that person's `cipher`.
+    Of two people, the database looks for the approved proposal that says so about this object, and refuses an approval
+    without one. A note may say anything about a person, so it is kept only sealed under that person's `cipher`.
     """
     approval = Approval(new_row_id(), action, actor, about)
     sealed_note = None

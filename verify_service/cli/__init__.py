@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "cohort": "cohorts.cohort",
     "console": "consoles.console",
     "demo": "demo.demo",
+    "jobs": "jobs.jobs",
     "keys": "keys.keys",
     "migrate": "serving.migrate_command",
     "partner": "partners.partner",

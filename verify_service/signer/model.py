@@ -19,6 +19,8 @@ class Consent(msgspec.Struct, frozen=True):
     object_type: str | None
     object_id: str | None
     recorded_by: str
+    proposed: bool
+    """Whether an approved proposal, decided by another account than its proposer, names this very certificate."""
 
 
 class Intent(msgspec.Struct, frozen=True):

@@ -19,7 +19,15 @@ select credential.credential_id, credential.subject_id, enrolment.cohort_id, cre
        credential.status_index, credential.template_digest, credential.issued_at, credential.credential_key_id,
        credential.qr_key_id, credential.sealed_document, credential.sealed_qr_structure, subject_key.kek_id,
        subject_key.wrapped, approval.action, approval.given_by, approval.actor, approval.second_actor,
-       approval.object_type, approval.object_id, approval.recorded_by
+       approval.object_type, approval.object_id, approval.recorded_by,
+       exists (
+           select
+             from proposal
+             join proposal_item on proposal_item.proposal_id = proposal.proposal_id
+            where proposal.proposal_id = approval.proposal_id and proposal.state = 'approved'
+              and proposal.action = approval.action and proposal.decided_by <> proposal.proposed_by
+              and proposal_item.object_id = coalesce(credential.supersedes, credential.exam_entry_id)
+       ) as proposed
   from credential
   join subject_key on subject_key.subject_id = credential.subject_id -- an erased person's is never signed
   join exam_entry on exam_entry.exam_entry_id = credential.exam_entry_id

@@ -42,6 +42,7 @@ update subject set id_number_index = fresh.id_number_index, key_version = $1
 """
 COUNT_INDEXED: Final = "select count(*) from subject where key_version = $1"
 SELECT_PHOTOS: Final = "select photo_id, sealed_jpeg from photo where photo_id = any($1)"
+SELECT_KEPT_PHOTOS: Final = "select photo_id from photo where photo_id = any($1)"
 SUBJECT_COLUMNS: Final = (
     *("subject_id", "document_type", "id_number_index", "key_version"),
     *("sealed_name", "sealed_sex", "sealed_id_number", "sealed_phone"),
@@ -99,6 +100,11 @@ async def add_photos(connection: Connection, photos: Sequence[tuple[UUID, UUID, 
 async def find_photos(connection: Connection, photo_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """Return sealed photos by id; one that retention has deleted is missing."""
     return {row["photo_id"]: row["sealed_jpeg"] for row in await connection.fetch(SELECT_PHOTOS, photo_ids)}
+
+
+async def find_kept_photos(connection: Connection, photo_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return which of these photos are there."""
+    return frozenset(row["photo_id"] for row in await connection.fetch(SELECT_KEPT_PHOTOS, photo_ids))
 
 
 async def find_wrapped(connection: Connection, other_than: str, limit: int) -> list[tuple[UUID, str, bytes]]:

@@ -109,6 +109,11 @@ async def find_photos(connection: Connection, ciphers: Mapping[UUID, SubjectCiph
     return {photo_id: ciphers[photo_id].open(jpeg, "photo:sealed_jpeg", photo_id) for photo_id, jpeg in sealed.items()}
 
 
+async def find_kept_photos(connection: Connection, photo_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return which of these photos are there; none is read: a class of thousands would be a gigabyte."""
+    return await queries.find_kept_photos(connection, photo_ids)
+
+
 async def rewrap_page(connection: Connection, secrets: Secrets, kek: SecretKey, limit: int) -> int:
     """Wrap the data keys of up to `limit` more people under `kek`, and return how many they were; 0 at the end."""
     found = await queries.find_wrapped(connection, kek.key_id, limit)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from verify_service.credentials.model import Candidate, Draft, Kind
 from verify_service.database import Connection
 
 SELECT_KINDS: Final = "select kind, qr_code, number_prefix, requires_photo from certificate_kind"
-SELECT_COHORT_ENTRIES: Final = """
+ENTRIES: Final = """
 select exam_entry.exam_entry_id, exam_entry.kind, enrolment.subject_id, enrolment.photo_id, partner.name as partner,
        exists (select from credential where credential.exam_entry_id = exam_entry.exam_entry_id) as issued,
        exists (
@@ -21,9 +21,9 @@ select exam_entry.exam_entry_id, exam_entry.kind, enrolment.subject_id, enrolmen
   join subject_key on subject_key.subject_id = enrolment.subject_id -- an erased person sits for nothing any more
   join exam_entry on exam_entry.enrolment_id = enrolment.enrolment_id
   join partner on partner.partner_id = enrolment.partner_id
- where enrolment.cohort_id = $1
- order by exam_entry.exam_entry_id
 """
+SELECT_COHORT_ENTRIES: Final = f"{ENTRIES} where enrolment.cohort_id = $1 order by exam_entry.exam_entry_id"
+SELECT_ENTRIES: Final = f"{ENTRIES} where exam_entry.exam_entry_id = any($1) order by exam_entry.exam_entry_id"
 # Rows of the counter are locked first: whoever holds them is the only one issuing this kind.
 LOCK_COUNTER: Final = """
 insert into certificate_number_counter (kind, year, last_serial) values ($1, $2, 0)
@@ -95,12 +95,17 @@ async def list_kinds(connection: Connection) -> dict[str, Kind]:
 
 async def list_cohort_entries(connection: Connection, cohort_id: UUID) -> list[CohortEntry]:
     """Return every exam entry of a cohort."""
-    entries = []
-    for row in await connection.fetch(SELECT_COHORT_ENTRIES, cohort_id):
-        columns = dict(row)
-        issued, passed = columns.pop("issued"), columns.pop("passed")
-        entries.append(CohortEntry(Candidate(**columns), issued=issued, passed=passed))
-    return entries
+    return [_entry(dict(row)) for row in await connection.fetch(SELECT_COHORT_ENTRIES, cohort_id)]
+
+
+async def find_entries(connection: Connection, exam_entry_ids: Sequence[UUID]) -> list[CohortEntry]:
+    """Return these exam entries; an erased person's is missing."""
+    return [_entry(dict(row)) for row in await connection.fetch(SELECT_ENTRIES, exam_entry_ids)]
+
+
+def _entry(columns: dict[str, Any]) -> CohortEntry:
+    issued, passed = columns.pop("issued"), columns.pop("passed")
+    return CohortEntry(Candidate(**columns), issued=issued, passed=passed)
 
 
 async def lock_counter(connection: Connection, kind: str, year: int) -> int:

@@ -1,7 +1,7 @@
 """SQL on signed credentials and what became of them."""
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,12 @@ SIGNED_WITH_EVENTS: Final = """
 """
 STANDING_TABLES: Final = f"from credential {SIGNED_WITH_EVENTS}"
 SELECT_BY_NUMBER: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where certificate_number = $1"  # constants
+SELECT_BY_IDS: Final = f"""
+select {STANDING_COLUMNS} {STANDING_TABLES} where credential.credential_id = any($1) order by credential.credential_id
+"""  # constants
+SELECT_VERSIONS: Final = f"""
+select {STANDING_COLUMNS} {STANDING_TABLES} where credential.exam_entry_id = $1 order by version
+"""  # constants
 # By number and not by row: a row of this insert-only table cannot be locked by a role that may not update it.
 LOCK_STANDING: Final = "select pg_advisory_xact_lock(hashtextextended('standing of ' || $1, 0))"
 SELECT_SEALED: Final = """
@@ -107,6 +113,16 @@ async def find_by_number(connection: Connection, certificate_number: str) -> Sta
     """Return the signed credential of a number, or None."""
     row = await connection.fetchrow(SELECT_BY_NUMBER, certificate_number)
     return None if row is None else Standing(**dict(row))
+
+
+async def find_by_ids(connection: Connection, credential_ids: Sequence[UUID]) -> list[Standing]:
+    """Return signed credentials by their ids, in the order of those."""
+    return [Standing(**dict(row)) for row in await connection.fetch(SELECT_BY_IDS, credential_ids)]
+
+
+async def list_versions(connection: Connection, exam_entry_id: UUID) -> list[Standing]:
+    """Return every signed certificate of an exam entry, the first one first: each but the last stands corrected."""
+    return [Standing(**dict(row)) for row in await connection.fetch(SELECT_VERSIONS, exam_entry_id)]
 
 
 async def lock_standing(connection: Connection, certificate_number: str) -> None:

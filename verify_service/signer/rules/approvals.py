@@ -5,6 +5,7 @@ from typing import Final
 from verify_service.signer.model import Consent, Intent
 
 OPERATOR_ROLE: Final = "verify_service_operator"
+CONSOLE_ROLE: Final = "verify_service_console"
 
 
 def reason_to_refuse(intent: Intent, approval: Consent) -> str | None:
@@ -17,13 +18,18 @@ def reason_to_refuse(intent: Intent, approval: Consent) -> str | None:
 
 
 def _is_given(approval: Consent) -> bool:
-    """One operator at the command line, whose role nobody else has; or two people who are not the same."""
+    """One operator at the command line, whose role nobody else has; or two people who are not the same.
+
+    Two people act in the console, on a proposal that names each certificate: its role alone can write none.
+    """
     if approval.given_by == "operator":
         return approval.recorded_by == OPERATOR_ROLE and approval.second_actor is None
     return (
         approval.given_by == "two_people"
         and approval.second_actor not in {None, approval.actor}
+        and approval.recorded_by == CONSOLE_ROLE
         and approval.object_type is not None  # two people agree on something, never on whatever comes
+        and approval.proposed
     )
 
 

@@ -55,6 +55,7 @@ CONSENT = Consent(
     object_type="cohort",
     object_id=str(INTENT.cohort_id),
     recorded_by="verify_service_operator",
+    proposed=False,
 )
 STATEMENT = CredentialStatement(
     public_url="https://rz.example.cn",

@@ -9,7 +9,7 @@ from tests.unit.verify_service.signer.rules.conftest import CONSENT, INTENT
 from verify_service.signer.rules.approvals import reason_to_refuse
 
 TWO_PEOPLE = msgspec.structs.replace(
-    CONSENT, given_by="two_people", second_actor="bob", recorded_by="verify_service_console"
+    CONSENT, given_by="two_people", second_actor="bob", recorded_by="verify_service_console", proposed=True
 )
 CORRECTING = msgspec.structs.replace(INTENT, supersedes=UUID(int=9), superseded_number="QMT2026000002M")
 FOR_CORRECTION = msgspec.structs.replace(
@@ -54,6 +54,22 @@ def test_what_was_approved_is_not_refused(intent: object, approval: object) -> N
 )
 def test_what_was_not_approved_is_refused_with_the_reason(changes: dict[str, str | None], code: str) -> None:
     assert reason_to_refuse(INTENT, msgspec.structs.replace(CONSENT, **changes)) == code
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proposed": False},
+        {"second_actor": None},
+        {"second_actor": "ann"},
+        {"object_type": None, "object_id": None},
+        {"recorded_by": "verify_service_operator"},
+        {"recorded_by": "verify_service_portal"},
+        {"given_by": "account"},
+    ],
+)
+def test_two_people_need_a_proposal_that_names_the_certificate(changes: dict[str, object]) -> None:
+    assert reason_to_refuse(INTENT, msgspec.structs.replace(TWO_PEOPLE, **changes)) == "APPROVAL_MISSING"
 
 
 def test_a_correction_needs_an_approval_of_that_certificate() -> None:

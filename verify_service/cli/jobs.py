@@ -1,0 +1,31 @@
+"""`jobs`."""
+
+import asyncio
+import os
+
+import click
+
+from verify_service.cli.endings import end_on_sigterm, hear_the_end
+from verify_service.database import lent_databases
+from verify_service.embedded.server import DatabaseUrls
+from verify_service.jobs.service.running import work_until
+from verify_service.jobs.service.workshop import open_workshop
+from verify_service.logs import configure_logging
+from verify_service.settings import Settings, load_settings
+
+
+@click.command()
+@click.option("--until-stdin-ends", is_flag=True, hidden=True, help="End with the process that started this one.")
+def jobs(until_stdin_ends: bool) -> None:
+    """Work on what the consoles set going: issuing, drawing and revoking whole classes; `serve` starts one."""
+    settings = load_settings(os.environ)
+    settings.require_public_url()
+    configure_logging()
+    end_on_sigterm()  # until the loop hears it: an embedded database that was started must be stopped
+    with lent_databases(settings) as urls:
+        asyncio.run(_work(settings, urls, until_stdin_ends=until_stdin_ends))
+
+
+async def _work(settings: Settings, urls: DatabaseUrls, *, until_stdin_ends: bool) -> None:
+    ended = hear_the_end(until_stdin_ends=until_stdin_ends)
+    await work_until(ended.wait(), open_workshop(settings, urls.signer), urls.console)

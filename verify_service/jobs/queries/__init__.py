@@ -1,0 +1,1 @@
+"""SQL on jobs: what stands of them, and what is still to be done."""

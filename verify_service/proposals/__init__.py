@@ -1,0 +1,1 @@
+"""What one account asks for and another decides: issuing, revoking, correcting."""

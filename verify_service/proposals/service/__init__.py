@@ -1,0 +1,1 @@
+"""Use cases on proposals: seen beforehand, proposed, decided, listed."""
