@@ -53,6 +53,27 @@ from verify_service.consoles.responder import ConsoleResponder
 from verify_service.consoles.visitors import Visitor
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
+from verify_service.jobs.routes import cancel_job, pause_job, resume_job, show_job, show_jobs, stream_job
+from verify_service.proposals.routes.certificates import (
+    answer_phone_form,
+    download_certificate,
+    show_certificate,
+    show_phone_form,
+)
+from verify_service.proposals.routes.changing import propose_correction, propose_revocation, show_correct, show_revoke
+from verify_service.proposals.routes.classes import (
+    propose_class_issue,
+    propose_class_revoke,
+    show_class_issue,
+    show_class_revoke,
+)
+from verify_service.proposals.routes.deciding import (
+    approve_proposal,
+    reject_proposal,
+    show_proposal,
+    show_proposals,
+    withdraw_proposal,
+)
 from verify_service.request_bodies import StrictRequest
 from verify_service.request_log import RequestLog
 from verify_service.security_headers import security_headers
@@ -68,6 +89,11 @@ CONSOLE_ROUTES: Final = (
     *(show_passkeys, offer_new_passkey, add_passkey, remove_passkey),
     *(show_staff_home, show_partner_home),
     *(show_accounts, add_account, propose_roles, propose_opening, make_link, disable_account, decide_grant),
+    *(show_class_issue, propose_class_issue, show_class_revoke, propose_class_revoke),
+    *(show_certificate, download_certificate, show_phone_form, answer_phone_form),
+    *(show_revoke, propose_revocation, show_correct, propose_correction),
+    *(show_proposals, show_proposal, approve_proposal, reject_proposal, withdraw_proposal),
+    *(show_jobs, show_job, stream_job, pause_job, resume_job, cancel_job),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64

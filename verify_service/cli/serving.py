@@ -87,6 +87,7 @@ def _companions(settings: Settings) -> list[Companion]:
     consoles = console_endpoint(settings).path
     if settings.database_url is None or settings.console_database_url is not None:
         companions.append(Companion("console", ("console",), "console_ended", lambda: not is_listening(consoles)))
+        companions.append(Companion("jobs", ("jobs",), "jobs_ended"))
     return companions
 
 

@@ -51,6 +51,12 @@ def _alike(access: Access, *operations: str) -> dict[str, Access]:
     }
 
 
+def _proposing(path: str, *roles: Role) -> dict[str, Access]:
+    """Return the entries of a form that proposes: already it asks for a recent proof, so that its answer does not."""
+    access = staff(*roles, step_up=True)
+    return {f"GET {path}": access, f"POST {path}": access}
+
+
 ACCESS: Final[Mapping[str, Access]] = {
     **_alike(
         anybody(),
@@ -78,6 +84,25 @@ ACCESS: Final[Mapping[str, Access]] = {
     "POST /staff/accounts/{account}/link": staff(Role.ADMINISTRATOR, step_up=True),
     "POST /staff/accounts/{account}/disable": staff(Role.ADMINISTRATOR, step_up=True),
     "POST /staff/grants/{grant}": staff(Role.ADMINISTRATOR, Role.APPROVER, step_up=True),
+    **_proposing("/staff/cohorts/{code}/issue", Role.ISSUER),
+    **_proposing("/staff/cohorts/{code}/revoke", Role.ISSUER, Role.REGISTRAR),
+    **_proposing("/staff/certificates/{number}/revoke", Role.ISSUER, Role.REGISTRAR),
+    **_proposing("/staff/certificates/{number}/correct", Role.ISSUER, Role.REGISTRAR),
+    "GET /staff/certificates/{number}": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "GET /staff/certificates/{number}/pdf/{edition}": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER),
+    "GET /staff/certificates/{number}/phone": staff(Role.REGISTRAR),
+    "POST /staff/certificates/{number}/phone": staff(Role.REGISTRAR),
+    "GET /staff/proposals": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "GET /staff/proposals/{proposal}": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "POST /staff/proposals/{proposal}/approve": staff(Role.APPROVER, step_up=True),
+    "POST /staff/proposals/{proposal}/reject": staff(Role.APPROVER, step_up=True),
+    "POST /staff/proposals/{proposal}/withdraw": staff(Role.ISSUER, Role.REGISTRAR),
+    "GET /staff/jobs": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "GET /staff/jobs/{job}": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "GET /staff/jobs/{job}/events": staff(Role.REGISTRAR, Role.ISSUER, Role.APPROVER, Role.AUDITOR),
+    "POST /staff/jobs/{job}/pause": staff(Role.ISSUER, Role.APPROVER),
+    "POST /staff/jobs/{job}/resume": staff(Role.ISSUER, Role.APPROVER),
+    "POST /staff/jobs/{job}/cancel": staff(Role.ISSUER, Role.APPROVER),
 }
 
 

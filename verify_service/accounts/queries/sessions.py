@@ -4,7 +4,7 @@ import datetime
 from typing import Final
 from uuid import UUID
 
-from verify_service.accounts.model import Client, ListedSession, Session
+from verify_service.accounts.model import Client, ListedSession, Role, Session
 from verify_service.accounts.queries.accounts import account_of
 from verify_service.database import Connection
 
@@ -24,6 +24,13 @@ select session_id, proven_at, now() as instant, account.account_id, name, roles,
   join account on account.account_id = account_session.account_id
  where token_hash = $1 and ended_at is null and disabled_at is null
    and expires_at > now() and seen_at > now() - $2::interval
+"""
+# Reads alone: what is streamed to an open page is no sign that somebody sits there.
+SELECT_ROLES: Final = """
+select roles
+  from account_session
+  join account on account.account_id = account_session.account_id
+ where session_id = $1 and ended_at is null and disabled_at is null and expires_at > now()
 """
 SELECT_OPEN: Final = """
 select session_id, network, device, started_at, seen_at
@@ -74,6 +81,12 @@ async def find_session(connection: Connection, token_hash: bytes, idle: datetime
     if row is None:
         return None
     return Session(row["session_id"], account_of(row), row["proven_at"], row["instant"])
+
+
+async def find_roles(connection: Connection, session_id: UUID) -> frozenset[Role]:
+    """Return what the account of an open session may do now; nothing once it has ended."""
+    roles: list[str] | None = await connection.fetchval(SELECT_ROLES, session_id)
+    return frozenset(map(Role, roles or ()))
 
 
 async def list_open(connection: Connection, account_id: UUID, idle: datetime.timedelta) -> list[ListedSession]:
