@@ -120,16 +120,13 @@ async def test_a_link_to_approve_is_worth_nothing_without_session_role_and_recen
 
 
 async def test_a_role_taken_away_in_the_middle_of_a_session_refuses_at_once(
-    console: Console, issuer: Person, approver: Person, cohort_id: UUID, operator: Connection
+    issuer: Person, approver: Person, cohort_id: UUID, operator: Connection, migration: Connection
 ) -> None:
     proposal = await send(issuer, "/staff/cohorts/C1/issue")
     page = await approver.get(proposal)
     shown = SHOWN.search(page.text)
     assert shown is not None
-    async with console.context.connection() as connection:
-        await connection.execute(
-            "update account set roles = '{auditor}' where account_id = $1", approver.account.account_id
-        )
+    await migration.execute("update account set roles = '{auditor}' where account_id = $1", approver.account.account_id)
 
     answer = await approver.post(f"{proposal}/approve", {"shown": shown[1]})
 
