@@ -17,6 +17,10 @@ TABLES = {
     "replaced_redemption_code": "code_index",
     "print_check": "held_for",
     "lookup_alarm": "about",
+    "delivery": "note",
+    "delivery_item": "packed_by",
+    "delivery_event": "courier",
+    "delivery_item_event": "reason",
 }
 CHANGES = [
     statement

@@ -25,7 +25,8 @@ WEB_DOMAINS = (
     "verify_service.budgets.queries.settling",
     "verify_service.proofs_of_work",
 )
-CONSOLE_DOMAINS = ("verify_service.jobs", "verify_service.proposals")
+CONSOLE_DOMAINS = ("verify_service.deliveries", "verify_service.jobs", "verify_service.proposals")
+PORTAL_MODULES = ("verify_service.deliveries.queries.portal",)
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 
 
@@ -44,7 +45,9 @@ class Constant(msgspec.Struct, frozen=True):
             return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
-        if self.module.startswith(CONSOLE_DOMAINS) or self.name == "INSERT_JOINT_APPROVAL":
+        if self.module in PORTAL_MODULES:
+            return "portal"
+        if self.name == "INSERT_JOINT_APPROVAL" or self.module.startswith(CONSOLE_DOMAINS):
             return "console"
         return "web" if self.module.startswith(WEB_DOMAINS) else "operator"
 
@@ -72,7 +75,7 @@ def test_every_domain_with_queries_has_constants() -> None:
     assert {"verify_service.migrate", "verify_service.keys.queries"} <= {constant.module for constant in CONSTANTS}
 
 
-@pytest.mark.parametrize("role", ["operator", "console", "signer", "web", "webhooks", "migration"])
+@pytest.mark.parametrize("role", ["operator", "console", "portal", "signer", "web", "webhooks", "migration"])
 async def test_every_sql_constant_prepares_under_the_role_that_uses_it(database: DatabaseUrls, role: str) -> None:
     failures = []
     async with connected(getattr(database, role), "DATABASE_URL") as connection:

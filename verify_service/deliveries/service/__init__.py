@@ -1,0 +1,1 @@
+"""Use cases on deliveries: packing them, moving them along, and reading them."""
