@@ -9,7 +9,8 @@ from verify_service.clock import today_in_shanghai
 from verify_service.errors import UsageError
 from verify_service.working_days.model import Coverage, YearChange, YearNotice
 from verify_service.working_days.queries import list_notices, load_calendar
-from verify_service.working_days.rules import coverage, parse_notices
+from verify_service.working_days.rules.counting import coverage
+from verify_service.working_days.rules.files import parse_notices
 from verify_service.working_days.service import import_notices
 
 

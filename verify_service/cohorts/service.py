@@ -23,7 +23,7 @@ from verify_service.errors import ConflictError, UsageError
 from verify_service.partners.service import find_partners
 from verify_service.subjects import service as subjects
 from verify_service.working_days.queries import load_calendar
-from verify_service.working_days.rules import coverage
+from verify_service.working_days.rules.counting import coverage
 
 
 async def open_cohort(connection: Connection, actor: Actor, code: str, partner_id: UUID | None = None) -> UUID:

@@ -11,7 +11,7 @@ from verify_service.database import Connection
 from verify_service.errors import ConflictError
 from verify_service.working_days import queries
 from verify_service.working_days.model import YearChange, YearNotice
-from verify_service.working_days.rules import conflicting_years
+from verify_service.working_days.rules.files import conflicting_years
 
 
 async def import_notices(

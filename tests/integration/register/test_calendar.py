@@ -8,7 +8,7 @@ import pytest
 from tests.factories import DATA
 from tests.office import Office
 from verify_service.database import Connection
-from verify_service.working_days.rules import MAX_CALENDAR_BYTES
+from verify_service.working_days.rules.files import MAX_CALENDAR_BYTES
 
 EXAMPLE = DATA.parents[1] / "ops" / "calendar.example.json"
 INVENTED = DATA / "calendar_2027_invented.json"

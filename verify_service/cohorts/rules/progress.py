@@ -19,7 +19,7 @@ from verify_service.cohorts.rules.classes import size_problems
 from verify_service.exams.model import Conclusion
 from verify_service.exams.rules.eligibility import LEAVES_A_MAKE_UP
 from verify_service.working_days.model import Calendar
-from verify_service.working_days.rules import CalendarMissingError, due_on
+from verify_service.working_days.rules.counting import CalendarMissingError, due_on
 
 
 def listed_cohort(

@@ -15,7 +15,7 @@ from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.working_days.model import Calendar
 from verify_service.working_days.queries import load_calendar
-from verify_service.working_days.rules import CalendarMissingError, due_on
+from verify_service.working_days.rules.counting import CalendarMissingError, due_on
 
 
 async def list_certificates(

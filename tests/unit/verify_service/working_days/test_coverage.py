@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from verify_service.working_days.model import Calendar, Coverage
-from verify_service.working_days.rules import CalendarMissingError, coverage, due_on, parse_notices
+from verify_service.working_days.rules.counting import CalendarMissingError, coverage, due_on
+from verify_service.working_days.rules.files import parse_notices
 
 DATA = Path(__file__).parents[3] / "data" / "calendar_2020_2026.json"
 NOTICES = parse_notices(DATA.read_bytes(), "国务院办公厅")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from verify_service.errors import UsageError
-from verify_service.working_days.rules import MAX_CALENDAR_BYTES, conflicting_years, parse_notices
+from verify_service.working_days.rules.files import MAX_CALENDAR_BYTES, conflicting_years, parse_notices
 
 ROOT = Path(__file__).parents[4]
 REAL = (ROOT / "tests/data/calendar_2020_2026.json").read_bytes()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify_service.working_days.model import Calendar
-from verify_service.working_days.rules import CalendarMissingError, due_on, is_working_day
+from verify_service.working_days.rules.counting import CalendarMissingError, due_on, is_working_day
 
 DATA = Path(__file__).parents[3] / "data"
 YEARS = json.loads((DATA / "calendar_2020_2026.json").read_text("utf-8"))

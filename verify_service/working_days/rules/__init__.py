@@ -1,0 +1,1 @@
+"""Pure rules on the calendar: counting by it, and reading the notices it is made of."""
