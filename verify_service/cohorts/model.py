@@ -141,3 +141,49 @@ class CohortList(msgspec.Struct, frozen=True):
 
     cohorts: tuple[ListedCohort, ...]
     calendar: Coverage
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """What is due of those who passed on one day."""
+
+    held_on: date
+    passed: int
+    issued: int
+    due_on: date | None
+    """None where the calendar does not reach."""
+    days_left: int | None
+    """Working days, the last one counted; below zero, how many it is late."""
+
+    @property
+    def waiting(self) -> int:
+        """Return how many certificates are still to come."""
+        return self.passed - self.issued
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """The people of one partner in a class, and what the rule on sizes says of so many."""
+
+    partner_id: UUID
+    partner: str
+    people: int
+    problems: tuple[Problem, ...]
+
+
+class CohortProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one class has come, each day it sat on by itself."""
+
+    cohort: Cohort
+    listed: ListedCohort
+    deadlines: tuple[Deadline, ...]
+    placed: tuple[Placed, ...]
+
+
+class MovedDue(msgspec.Struct, frozen=True, kw_only=True):
+    """A due date that another calendar would move; None where a calendar does not reach."""
+
+    code: str
+    held_on: date
+    before: date | None
+    after: date | None
+    waiting: int
+    """Certificates that are still to come by it."""

@@ -1,6 +1,7 @@
 """Opening, planning and listing classes."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -10,20 +11,25 @@ from verify_service.cohorts import queries
 from verify_service.cohorts.model import (
     Cohort,
     CohortList,
+    CohortProgress,
     EntryGroup,
+    MovedDue,
     PartnerPeople,
+    Placed,
     PlanAsked,
     PlanChange,
     PlanOutcome,
 )
-from verify_service.cohorts.rules.classes import require_make_up_after_exam
-from verify_service.cohorts.rules.progress import listed_cohort
+from verify_service.cohorts.rules.classes import require_make_up_after_exam, size_problems_of
+from verify_service.cohorts.rules.progress import deadlines_of, listed_cohort, moved_dues
 from verify_service.database import Connection, new_row_id
 from verify_service.errors import ConflictError, UsageError
 from verify_service.partners.service import find_partners
 from verify_service.subjects import service as subjects
+from verify_service.working_days.model import YearNotice
 from verify_service.working_days.queries import load_calendar
 from verify_service.working_days.rules.counting import coverage
+from verify_service.working_days.rules.files import calendar_with
 
 
 async def open_cohort(connection: Connection, actor: Actor, code: str, partner_id: UUID | None = None) -> UUID:
@@ -97,6 +103,38 @@ async def list_cohorts(connection: Connection, code: str | None, *, today: date)
         calendar = await load_calendar(connection)
     lines = (listed_cohort(one, people[one.cohort_id], groups[one.cohort_id], calendar, today) for one in cohorts)
     return CohortList(tuple(lines), coverage(calendar, today))
+
+
+async def open_progress(connection: Connection, code: str, *, today: date) -> CohortProgress | None:
+    """Return how far one class has come, counted at one instant, or None where there is none."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        found = await queries.list_cohorts(connection, code)
+        if not found:
+            return None
+        (cohort,) = found
+        people = await queries.list_people(connection, [cohort.cohort_id])
+        groups = await queries.list_entry_groups(connection, [cohort.cohort_id])
+        calendar = await load_calendar(connection)
+    return CohortProgress(
+        cohort=cohort,
+        listed=listed_cohort(cohort, people, groups, calendar, today),
+        deadlines=deadlines_of(groups, calendar, today),
+        placed=tuple(
+            Placed(one.partner_id, one.partner, one.people, size_problems_of(cohort.partner_id, one)) for one in people
+        ),
+    )
+
+
+async def preview_calendar(connection: Connection, notices: Iterable[YearNotice]) -> tuple[MovedDue, ...]:
+    """Return which due dates of all classes would move if these years were entered."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        cohorts = await queries.list_cohorts(connection, None)
+        groups: defaultdict[UUID, list[EntryGroup]] = defaultdict(list)
+        for group in await queries.list_entry_groups(connection, [cohort.cohort_id for cohort in cohorts]):
+            groups[group.cohort_id].append(group)
+        before = await load_calendar(connection)
+    after = calendar_with(before, notices)
+    return moved_dues(((cohort, groups[cohort.cohort_id]) for cohort in cohorts), before, after)
 
 
 def _unknown(code: str) -> UsageError:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
-from verify_service.cohorts.model import Problem
+from verify_service.cohorts.model import PartnerPeople, Problem
 from verify_service.errors import UsageError
 
 FEWEST_OF_A_PARTNER: Final = 3
@@ -60,3 +60,8 @@ def size_problems(own_partner_id: UUID | None, people: Mapping[UUID, int]) -> se
         elif belongs is Placement.OWN_CLASS and own_partner_id is None:
             problems.add(Problem.OWN_CLASS)
     return problems
+
+
+def size_problems_of(own_partner_id: UUID | None, partner: PartnerPeople) -> tuple[Problem, ...]:
+    """Return what is remarkable about one partner's people in a class."""
+    return tuple(sorted(size_problems(own_partner_id, {partner.partner_id: partner.people})))

@@ -6,10 +6,12 @@ from datetime import date
 
 from verify_service.cohorts.model import (
     Cohort,
+    Deadline,
     Dues,
     EntryGroup,
     HeldOn,
     ListedCohort,
+    MovedDue,
     PartnerCount,
     PartnerPeople,
     Problem,
@@ -19,7 +21,7 @@ from verify_service.cohorts.rules.classes import size_problems
 from verify_service.exams.model import Conclusion
 from verify_service.exams.rules.eligibility import LEAVES_A_MAKE_UP
 from verify_service.working_days.model import Calendar
-from verify_service.working_days.rules.counting import CalendarMissingError, due_on
+from verify_service.working_days.rules.counting import CalendarMissingError, due_on, working_days_left
 
 
 def listed_cohort(
@@ -71,11 +73,7 @@ def dues_of(cohort: Cohort, groups: Sequence[EntryGroup], calendar: Calendar, to
     was held; before any, from the planned one.
     """
     held = _held_on(groups)
-    waiting: Counter[date] = Counter()
-    for group in groups:
-        passed_on = _passed_on(group)
-        if passed_on is not None and _waits(group):
-            waiting[passed_on] += group.entries
+    waiting = _passed_by_day(group for group in groups if not group.issued)
     planned = [
         day for day, was_held in ((cohort.exam_on, held.first), (cohort.make_up_on, held.make_up)) if not was_held
     ]
@@ -86,6 +84,53 @@ def dues_of(cohort: Cohort, groups: Sequence[EntryGroup], calendar: Calendar, to
         late=sum(entries for day, entries in waiting.items() if (until := due[day]) is not None and until < today),
         calendar_missing=None in due.values(),
     )
+
+
+def deadlines_of(groups: Sequence[EntryGroup], calendar: Calendar, today: date) -> tuple[Deadline, ...]:
+    """Return what is due of each day somebody passed on, the earliest first."""
+    passed, issued = _passed_by_day(groups), _passed_by_day(group for group in groups if group.issued)
+    return tuple(
+        Deadline(
+            held_on=day,
+            passed=passed[day],
+            issued=issued[day],
+            due_on=(until := _due_on(day, calendar)),
+            days_left=None if until is None else days_left(until, today, calendar),
+        )
+        for day in sorted(passed)
+    )
+
+
+def moved_dues(
+    cohorts: Iterable[tuple[Cohort, Sequence[EntryGroup]]], before: Calendar, after: Calendar
+) -> tuple[MovedDue, ...]:
+    """Return which due dates of these classes are others under another calendar, by class and day of the exam.
+
+    They run from every sitting held, and from what is planned and not held yet.
+    """
+    moved = []
+    for cohort, groups in cohorts:
+        waiting = _passed_by_day(group for group in groups if not group.issued)
+        for day in _days_counted_from(cohort, groups):
+            old, new = _due_on(day, before), _due_on(day, after)
+            if old != new:
+                moved.append(MovedDue(code=cohort.code, held_on=day, before=old, after=new, waiting=waiting[day]))
+    return tuple(moved)
+
+
+def days_left(until: date, today: date, calendar: Calendar) -> int | None:
+    """Return the working days left until a due date, below zero those since; None where the calendar does not reach."""
+    try:
+        return working_days_left(until, today, calendar)
+    except CalendarMissingError:
+        return None
+
+
+def _days_counted_from(cohort: Cohort, groups: Sequence[EntryGroup]) -> list[date]:
+    held = _held_on(groups)
+    first = held.first or ((cohort.exam_on,) if cohort.exam_on else ())
+    make_up = held.make_up or ((cohort.make_up_on,) if cohort.make_up_on else ())
+    return sorted({*first, *make_up})
 
 
 def _due_on(held_on: date, calendar: Calendar) -> date | None:
@@ -101,6 +146,15 @@ def _held_on(groups: Iterable[EntryGroup]) -> HeldOn:
         first=tuple(sorted({first for first, _ in days if first is not None})),
         make_up=tuple(sorted({make_up for _, make_up in days if make_up is not None})),
     )
+
+
+def _passed_by_day(groups: Iterable[EntryGroup]) -> Counter[date]:
+    """Return how many entries were passed on which day."""
+    passed: Counter[date] = Counter()
+    for group in groups:
+        if (passed_on := _passed_on(group)) is not None:
+            passed[passed_on] += group.entries
+    return passed
 
 
 def _passed_on(group: EntryGroup) -> date | None:

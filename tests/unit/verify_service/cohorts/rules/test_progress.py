@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from verify_service.cohorts.model import Cohort, EntryGroup, HeldOn, PartnerPeople, Problem, Results
-from verify_service.cohorts.rules.progress import dues_of, listed_cohort, results_of
+from verify_service.cohorts.model import Cohort, Deadline, EntryGroup, HeldOn, MovedDue, PartnerPeople, Problem, Results
+from verify_service.cohorts.rules.progress import deadlines_of, dues_of, listed_cohort, moved_dues, results_of
 from verify_service.exams.model import Conclusion
 from verify_service.working_days.model import Calendar
 
@@ -145,3 +145,39 @@ def test_a_line_sums_up_partners_entries_and_certificates() -> None:
     assert (line.issued, line.to_issue, line.late) == (1, 5, 3)
     assert line.held_on == HeldOn(first=(MARCH,), make_up=(MAY,))
     assert line.problems == (Problem.OWN_CLASS, Problem.TOO_SMALL)
+
+
+def test_each_day_that_somebody_passed_on_has_its_own_deadline() -> None:
+    groups = [
+        first(Conclusion.PASSED, entries=5),
+        first(Conclusion.PASSED, issued=True, entries=2),
+        made_up(Conclusion.PASSED, entries=3),
+        made_up(Conclusion.FAILED, entries=4),
+    ]
+
+    march, may = deadlines_of(groups, CALENDAR, TODAY)
+
+    assert march == Deadline(held_on=MARCH, passed=7, issued=2, due_on=DUE_OF_MARCH, days_left=-18)
+    assert may == Deadline(held_on=MAY, passed=3, issued=0, due_on=DUE_OF_MAY, days_left=22)
+    assert (march.waiting, may.waiting) == (5, 3)
+
+
+def test_a_deadline_beyond_the_calendar_is_unknown_and_not_zero() -> None:
+    (deadline,) = deadlines_of([first(Conclusion.PASSED, first_on=DECEMBER)], CALENDAR, TODAY)
+
+    assert (deadline.due_on, deadline.days_left) == (None, None)
+
+
+def test_only_the_dates_that_another_calendar_moves_are_told() -> None:
+    may_day = Calendar(
+        years=CALENDAR.years | {2027}, off_weekdays=frozenset({date(2026, 5, 25)}), working_weekend_days=frozenset()
+    )
+    planned = cohort(code="C2", exam_on=DECEMBER, make_up_on=MAY)
+    classes = [(cohort(), [PASSED, made_up(Conclusion.PASSED, entries=3)]), (planned, [])]
+
+    assert moved_dues(classes, CALENDAR, CALENDAR) == ()
+    assert moved_dues(classes, CALENDAR, may_day) == (
+        MovedDue(code="C1", held_on=MAY, before=DUE_OF_MAY, after=date(2026, 6, 22), waiting=3),
+        MovedDue(code="C2", held_on=MAY, before=DUE_OF_MAY, after=date(2026, 6, 22), waiting=0),
+        MovedDue(code="C2", held_on=DECEMBER, before=None, after=date(2027, 1, 15), waiting=0),
+    )
