@@ -165,3 +165,6 @@ create policy delivery_item_event_of_partner on delivery_item_event for select t
     using (exists (select from delivery where delivery.delivery_id = delivery_item_event.delivery_id));
 create policy delivery_event_of_partner on delivery_event for select to verify_service_portal
     using (exists (select from delivery where delivery.delivery_id = delivery_event.delivery_id));
+
+-- Who was shown a list of redemption codes is read from the trail.
+create index audit_event_codes_listed on audit_event (object_id) where action = 'redemption_codes_listed';

@@ -44,6 +44,15 @@ async def add_partner(connection: Connection, actor: Actor, name: str) -> UUID:
     return partner_id
 
 
+async def register_partner(connection: Connection, actor: Actor, name: str) -> UUID:
+    """Register a partner before its first roster comes, and return its id. ConflictError where any bears the name."""
+    async with connection.transaction():
+        await hold_registration(connection)
+        if await find_partners(connection, [name]):
+            raise _taken(name)
+        return await add_partner(connection, actor, name)
+
+
 async def add_alias(connection: Connection, actor: Actor, name: str, alias: str) -> bool:
     """Let `alias` find the partner that `name` finds; return False where it did already.
 
@@ -88,5 +97,9 @@ async def _add_alias(connection: Connection, partner_id: UUID, alias: str) -> bo
     if holder is None:
         await queries.add_alias(connection, partner_id, fold_partner_name(alias))
     elif holder != partner_id:
-        raise ConflictError("PARTNER_NAME_TAKEN", f"{alias} is the name of another partner: see `partner list`")
+        raise _taken(alias)
     return holder is None
+
+
+def _taken(name: str) -> ConflictError:
+    return ConflictError("PARTNER_NAME_TAKEN", f"{name} is the name of another partner: see `partner list`")

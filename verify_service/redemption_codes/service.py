@@ -8,8 +8,9 @@ from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.errors import ConflictError, FieldError, UsageError
 from verify_service.partners.service import find_partners
-from verify_service.redemption_codes import queries
 from verify_service.redemption_codes.model import HandedCode, Partner, Redemption, RedemptionOutcome
+from verify_service.redemption_codes.queries import codes as queries
+from verify_service.redemption_codes.queries.codes import HeldRow
 from verify_service.redemption_codes.rules.codes import new_redemption_code, parse_code
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import SubjectCipher, blind_index
@@ -80,17 +81,25 @@ async def reissue_code(
     await subjects.hold_registration(connection)
     subject_id = await subjects.find_id(connection, secrets, id_number)
     held = None if subject_id is None else await queries.hold_code(connection, cohort_id, subject_id)
-    if subject_id is None or held is None:
+    if held is None:
         raise UsageError("NOT_ENROLLED", "nobody with this ID number is enrolled in the cohort")
-    if held.redeemed_at is not None:
-        raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
-    cipher = (await subjects.find_by_ids(connection, secrets, [subject_id]))[subject_id].cipher
-    approval = await approve(connection, actor, "reissue_code", note=note, cipher=cipher)
-    await queries.add_replaced_code(connection, held)
-    await _renew(connection, secrets, cipher, held.enrolment_id)
-    detail = {"approval": str(approval.approval_id)}
-    event = AuditEvent("redemption_code_replaced", "enrolment", str(held.enrolment_id), detail)
-    await record(connection, actor, event)
+    await _reissue(connection, secrets, actor, held, note)
+
+
+async def reissue_codes(
+    connection: Connection, secrets: Secrets, actor: Actor, *, cohort_id: UUID, enrolment_ids: Sequence[UUID], note: str
+) -> None:
+    """Replace the codes of several people, such as a whole list that was lost; each waits for the next list.
+
+    Refuses all where one was redeemed, or is nobody's of the class.
+    """
+    async with connection.transaction():
+        await subjects.hold_registration(connection)
+        held = await queries.hold_codes(connection, cohort_id, enrolment_ids)
+        if not held or len(held) != len(set(enrolment_ids)):
+            raise UsageError("NOT_ENROLLED", "choose people of the class")
+        for one in held:
+            await _reissue(connection, secrets, actor, one, note)
 
 
 async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: str) -> Redemption:
@@ -106,6 +115,21 @@ async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: s
     if await queries.is_replaced(connection, indexes):
         return Redemption(RedemptionOutcome.REPLACED)
     return Redemption(RedemptionOutcome.UNKNOWN)
+
+
+async def _reissue(connection: Connection, secrets: Secrets, actor: Actor, held: HeldRow, note: str) -> None:
+    if held.redeemed_at is not None:
+        raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
+    people = await subjects.find_by_ids(connection, secrets, [held.subject_id])
+    if held.subject_id not in people:
+        raise UsageError("NOT_ENROLLED", "the person was erased from the register")
+    cipher = people[held.subject_id].cipher
+    approval = await approve(connection, actor, "reissue_code", note=note, cipher=cipher)
+    await queries.add_replaced_code(connection, held)
+    await _renew(connection, secrets, cipher, held.enrolment_id)
+    detail = {"approval": str(approval.approval_id)}
+    event = AuditEvent("redemption_code_replaced", "enrolment", str(held.enrolment_id), detail)
+    await record(connection, actor, event)
 
 
 async def _renew(connection: Connection, secrets: Secrets, cipher: SubjectCipher, enrolment_id: UUID) -> str:

@@ -29,7 +29,7 @@ from verify_service.keys.service.secrets import (
     require_retirable,
     retire_secret,
 )
-from verify_service.redemption_codes.queries import count_under_version
+from verify_service.redemption_codes.queries.codes import count_under_version
 from verify_service.sealing.model import SecretKey, SecretPurpose, Secrets
 from verify_service.subjects import service as subjects
 from verify_service.webhooks.service.subscribing import count_under, reseal_page

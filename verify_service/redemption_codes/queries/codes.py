@@ -28,10 +28,18 @@ select redemption_code.enrolment_id, subject_id, sealed_code
 """
 CLEAR_SEALED_CODES: Final = "update redemption_code set sealed_code = null where enrolment_id = any($1)"
 SELECT_HELD: Final = """
-select redemption_code.enrolment_id, code_index, key_version, redeemed_at
+select redemption_code.enrolment_id, subject_id, code_index, key_version, redeemed_at
   from redemption_code
   join enrolment on enrolment.enrolment_id = redemption_code.enrolment_id
  where cohort_id = $1 and subject_id = $2
+   for update of redemption_code
+"""
+SELECT_HELD_BY_ENROLMENT: Final = """
+select redemption_code.enrolment_id, subject_id, code_index, key_version, redeemed_at
+  from redemption_code
+  join enrolment on enrolment.enrolment_id = redemption_code.enrolment_id
+ where redemption_code.enrolment_id = any($1) and cohort_id = $2
+ order by redemption_code.enrolment_id
    for update of redemption_code
 """
 UPDATE_CODE: Final = """
@@ -68,6 +76,7 @@ class HeldRow(msgspec.Struct, frozen=True):
     """One person's code in one cohort."""
 
     enrolment_id: UUID
+    subject_id: UUID
     code_index: bytes
     key_version: int
     redeemed_at: datetime.datetime | None
@@ -105,6 +114,12 @@ async def hold_code(connection: Connection, cohort_id: UUID, subject_id: UUID) -
     """Return a person's code in a cohort, which waits for the transaction's end to be redeemed, or None."""
     row = await connection.fetchrow(SELECT_HELD, cohort_id, subject_id)
     return None if row is None else HeldRow(**dict(row))
+
+
+async def hold_codes(connection: Connection, cohort_id: UUID, enrolment_ids: Sequence[UUID]) -> list[HeldRow]:
+    """Return the codes of enrolments in a cohort; they wait for the transaction's end to be redeemed."""
+    rows = await connection.fetch(SELECT_HELD_BY_ENROLMENT, enrolment_ids, cohort_id)
+    return [HeldRow(**dict(row)) for row in rows]
 
 
 async def replace_code(
