@@ -51,6 +51,17 @@ from verify_service.consoles.guard import VISITOR, guard_with
 from verify_service.consoles.home import show_partner_home, show_staff_home
 from verify_service.consoles.responder import ConsoleResponder
 from verify_service.consoles.visitors import Visitor
+from verify_service.deliveries.routes.steps import (
+    add_certificates,
+    cancel,
+    pack,
+    receive,
+    send,
+    show_deliveries,
+    show_delivery,
+    take_back,
+    take_certificates_out,
+)
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
 from verify_service.jobs.routes import cancel_job, pause_job, resume_job, show_job, show_jobs, stream_job
@@ -74,6 +85,10 @@ from verify_service.proposals.routes.deciding import (
     show_proposals,
     withdraw_proposal,
 )
+from verify_service.registrar.routes.calendar import enter_year, preview_year, show_calendar
+from verify_service.registrar.routes.codes import draw_codes, redeem_code, replace_codes, show_codes
+from verify_service.registrar.routes.cohorts import open_class, plan_class, show_cohort, show_cohorts
+from verify_service.registrar.routes.partners import add_name, register, rename, show_partners
 from verify_service.request_bodies import StrictRequest
 from verify_service.request_log import RequestLog
 from verify_service.security_headers import security_headers
@@ -94,6 +109,12 @@ CONSOLE_ROUTES: Final = (
     *(show_revoke, propose_revocation, show_correct, propose_correction),
     *(show_proposals, show_proposal, approve_proposal, reject_proposal, withdraw_proposal),
     *(show_jobs, show_job, stream_job, pause_job, resume_job, cancel_job),
+    *(show_cohorts, open_class, show_cohort, plan_class),
+    *(show_codes, redeem_code, draw_codes, replace_codes),
+    *(show_calendar, preview_year, enter_year),
+    *(show_partners, register, add_name, rename),
+    *(show_deliveries, pack, show_delivery, add_certificates, take_certificates_out),
+    *(send, receive, take_back, cancel),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64

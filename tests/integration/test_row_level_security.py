@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -91,7 +91,48 @@ WHOSE: Final[Mapping[str, tuple[str, str]]] = {
         "print_check_id",
         CERTIFICATES.format("print_check_id") + "join print_check using (credential_id)",
     ),
+    "delivery": ("delivery_id", "select delivery_id::text, partner_id from delivery"),
+    "delivery_item": (
+        "delivery_id || certificate_number",
+        "select delivery_id || certificate_number, partner_id from delivery_item join delivery using (delivery_id)",
+    ),
+    "delivery_event": (
+        "delivery_id || event",
+        "select delivery_id || event, partner_id from delivery_event join delivery using (delivery_id)",
+    ),
+    "delivery_item_event": (
+        "delivery_id || certificate_number",
+        """
+        select delivery_id || certificate_number, partner_id
+          from delivery_item_event join delivery using (delivery_id)
+        """,
+    ),
 }
+# A parcel of one certificate that was sent, and came back.
+PARCEL: Final = (
+    "insert into delivery (delivery_id, partner_id, created_by) values ($1, $2, 'registrar')",
+    """
+    insert into delivery_item (delivery_id, certificate_number, packed_by)
+    select delivery_id, certificate_number, 'registrar'
+      from credential
+      join exam_entry using (exam_entry_id)
+      join enrolment using (enrolment_id)
+      join delivery using (partner_id)
+     where (delivery_id, partner_id) = ($1, $2)
+     limit 1
+    """,
+    """
+    insert into delivery_event (delivery_id, event, happened_on, courier, recorded_by)
+    select delivery_id, 'sent', current_date, 'SF', 'registrar' from delivery where (delivery_id, partner_id) = ($1, $2)
+    """,
+    """
+    insert into delivery_item_event (delivery_id, certificate_number, event, reason, recorded_by)
+    select delivery_id, certificate_number, 'returned', 'lost', 'registrar'
+      from delivery_item
+      join delivery using (delivery_id)
+     where (delivery_id, partner_id) = ($1, $2)
+    """,
+)
 REFUSED: Final = [
     "select code_index from redemption_code",
     "select sealed_document from credential",
@@ -117,6 +158,9 @@ REFUSED: Final = [
     "create temporary table mine (word text)",
     "alter table enrolment disable row level security",
     "set role verify_service_console",
+    "select note from delivery",
+    "select created_by from delivery",
+    "insert into delivery (delivery_id, partner_id, created_by) values ('{0}', '{0}', '')",
 ]
 
 
@@ -136,6 +180,15 @@ async def portal(database: DatabaseUrls) -> AsyncIterator[Connection]:
 async def partners(migration: Connection) -> list[UUID]:
     """The two partners of the register, the one the tests bind to first."""
     return [await migration.fetchval("select partner_id from partner where name = $1", name) for name in PARTNERS]
+
+
+@pytest.fixture
+async def parcels(migration: Connection, partners: list[UUID]) -> None:
+    """A delivery to each partner."""
+    for partner in partners:
+        delivery_id = uuid4()
+        for statement in PARCEL:
+            await migration.execute(statement, delivery_id, partner)
 
 
 @asynccontextmanager
@@ -169,7 +222,7 @@ async def test_without_a_partner_there_are_no_rows(portal: Connection, setting: 
 
 
 async def test_each_partner_sees_its_own_rows_all_of_them_and_no_others(
-    portal: Connection, migration: Connection, partners: list[UUID]
+    portal: Connection, migration: Connection, partners: list[UUID], parcels: None
 ) -> None:
     for table, (_, whose) in WHOSE.items():
         rows = {(row[0], row[1]) for row in await migration.fetch(whose)}

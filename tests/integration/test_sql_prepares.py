@@ -25,7 +25,13 @@ WEB_DOMAINS = (
     "verify_service.budgets.queries.settling",
     "verify_service.proofs_of_work",
 )
-CONSOLE_DOMAINS = ("verify_service.deliveries", "verify_service.jobs", "verify_service.proposals")
+CONSOLE_DOMAINS = (
+    "verify_service.deliveries",
+    "verify_service.jobs",
+    "verify_service.proposals",
+    "verify_service.redemption_codes.queries.standing",
+    "verify_service.registrar",
+)
 PORTAL_MODULES = ("verify_service.deliveries.queries.portal",)
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 

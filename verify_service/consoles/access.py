@@ -42,6 +42,11 @@ def of_both_consoles(path: str) -> tuple[str, str]:
     return f"/staff{path}", f"/partner{path}"
 
 
+def _each(access: Access, *operations: str) -> dict[str, Access]:
+    """Return the entries of several operations that are open to the same people."""
+    return dict.fromkeys(operations, access)
+
+
 def _alike(access: Access, *operations: str) -> dict[str, Access]:
     """Return the entries of operations that both consoles have."""
     return {
@@ -103,6 +108,26 @@ ACCESS: Final[Mapping[str, Access]] = {
     "POST /staff/jobs/{job}/pause": staff(Role.ISSUER, Role.APPROVER),
     "POST /staff/jobs/{job}/resume": staff(Role.ISSUER, Role.APPROVER),
     "POST /staff/jobs/{job}/cancel": staff(Role.ISSUER, Role.APPROVER),
+    **_each(
+        staff(),
+        *("GET /staff/cohorts", "GET /staff/cohorts/{code}", "GET /staff/codes"),
+        *("GET /staff/calendar", "GET /staff/partners"),
+        *("GET /staff/deliveries", "GET /staff/deliveries/{delivery}"),
+    ),
+    **_each(
+        staff(Role.REGISTRAR),
+        *("POST /staff/cohorts", "POST /staff/cohorts/{code}/plan"),
+        *("POST /staff/cohorts/{code}/codes", "POST /staff/cohorts/{code}/codes/reissue", "POST /staff/codes/redeem"),
+        *("POST /staff/deliveries", "POST /staff/deliveries/{delivery}/add"),
+        *("POST /staff/deliveries/{delivery}/take-out", "POST /staff/deliveries/{delivery}/send"),
+        *("POST /staff/deliveries/{delivery}/receive", "POST /staff/deliveries/{delivery}/return"),
+        "POST /staff/deliveries/{delivery}/cancel",
+    ),
+    **_each(
+        staff(Role.REGISTRAR, Role.ADMINISTRATOR),
+        *("POST /staff/calendar/preview", "POST /staff/calendar"),
+        *("POST /staff/partners", "POST /staff/partners/alias", "POST /staff/partners/rename"),
+    ),
 }
 
 

@@ -184,7 +184,7 @@ class PartnersDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
     delivery_id: UUID
     number: int
-    cohort_id: UUID | None
+    cohort: str | None
     created_at: datetime.datetime
     sent_on: datetime.date | None
     courier: str | None

@@ -1,5 +1,7 @@
 """A partner as the operator sees it."""
 
+from uuid import UUID
+
 import msgspec
 
 
@@ -9,3 +11,10 @@ class ListedPartner(msgspec.Struct, frozen=True):
     name: str
     aliases: tuple[str, ...]
     trainees: int
+
+
+class Addressee(msgspec.Struct, frozen=True):
+    """A partner to choose in a form."""
+
+    partner_id: UUID
+    name: str

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from verify_service.database import Connection
-from verify_service.partners.model import ListedPartner
+from verify_service.partners.model import Addressee, ListedPartner
 
 SELECT_BY_FOLDED_NAMES: Final = "select folded_name, partner_id from partner_alias where folded_name = any($1)"
 SELECT_NAMES: Final = """
@@ -13,6 +13,7 @@ select folded_name, name
   from partner_alias
   join partner on partner.partner_id = partner_alias.partner_id
 """
+SELECT_ADDRESSEES: Final = "select partner_id, name from partner order by name"
 SELECT_NAME: Final = "select name from partner where partner_id = $1"
 # Joining the key leaves out whoever was erased.
 SELECT_LISTED: Final = """
@@ -44,6 +45,11 @@ async def find_by_folded_names(connection: Connection, folded_names: Sequence[st
 async def list_names(connection: Connection) -> dict[str, str]:
     """Return every partner's name by each folded name that finds it."""
     return {row["folded_name"]: row["name"] for row in await connection.fetch(SELECT_NAMES)}
+
+
+async def list_addressees(connection: Connection) -> list[Addressee]:
+    """Return every partner by name, to choose from."""
+    return [Addressee(**dict(row)) for row in await connection.fetch(SELECT_ADDRESSEES)]
 
 
 async def get_name(connection: Connection, partner_id: UUID) -> str:

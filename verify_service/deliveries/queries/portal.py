@@ -8,10 +8,11 @@ from verify_service.deliveries.model import PartnersDelivery, PartnersItem, Retu
 from verify_service.deliveries.queries.listing import DELIVERY_STEPS, ITEM_COUNTS
 
 SELECT_OWN: Final = f"""
-select delivery.delivery_id, delivery_number as number, delivery.cohort_id, delivery.created_at,
+select delivery.delivery_id, delivery_number as number, cohort.code as cohort, delivery.created_at,
        sent.happened_on as sent_on, sent.courier, sent.courier_number, received.happened_on as received_on,
        cancelled.event is not null as cancelled,
 {ITEM_COUNTS}  from delivery
+  left join cohort on cohort.cohort_id = delivery.cohort_id
 {DELIVERY_STEPS}"""  # noqa: S608  # constants
 SELECT_OWN_LIST: Final = f"{SELECT_OWN} order by delivery_number desc"  # constants
 SELECT_OWN_ONE: Final = f"{SELECT_OWN} where delivery.delivery_id = $1"  # constants

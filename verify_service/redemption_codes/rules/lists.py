@@ -1,6 +1,5 @@
 """The workbook that hands a partner's people their codes."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -8,14 +7,13 @@ from openpyxl import Workbook
 
 from verify_service.redemption_codes.model import HandedCode
 from verify_service.redemption_codes.rules.codes import format_code
+from verify_service.redemption_codes.rules.tails import id_number_tails
 from verify_service.tables.rules.exports import Column, write_headings, write_rows, write_title
 from verify_service.tables.rules.workbook_bytes import encode_workbook
 
 COLUMNS: Final = (Column("序号", 8), Column("姓名", 24), Column("证件号码末位", 20), Column("兑换码", 28))
 TITLE_ROW: Final = 1
 HEADING_ROW: Final = 2
-
-_SHORTEST_TAIL: Final = 4
 
 
 def code_workbook(cohort: str, partner: str, codes: Sequence[HandedCode]) -> bytes:
@@ -31,14 +29,6 @@ def code_workbook(cohort: str, partner: str, codes: Sequence[HandedCode]) -> byt
     return encode_workbook(workbook)
 
 
-def id_number_tails(people: Sequence[HandedCode]) -> dict[str, str]:
-    """Return the last characters of each ID number: four, or as many as tell people of one name apart."""
-    namesakes: defaultdict[str, set[str]] = defaultdict(set)
-    for person in people:
-        namesakes[person.name].add(person.id_number)
-    return {number: number[-_tail_length(numbers) :] for numbers in namesakes.values() for number in numbers}
-
-
 def _rows(codes: Sequence[HandedCode]) -> Iterator[tuple[str, ...]]:
     tails = id_number_tails(codes)
     for place, line in enumerate(sorted(codes, key=_order), start=1):
@@ -48,11 +38,3 @@ def _rows(codes: Sequence[HandedCode]) -> Iterator[tuple[str, ...]]:
 def _order(line: HandedCode) -> tuple[bytes, str]:
     # GB 18030 keeps the common characters of GB 2312 in the order of their pinyin; Unicode has no such order.
     return line.name.encode("gb18030"), line.id_number
-
-
-def _tail_length(numbers: set[str]) -> int:
-    longest = max(map(len, numbers))
-    for length in range(_SHORTEST_TAIL, longest):
-        if len({number[-length:] for number in numbers}) == len(numbers):
-            return length
-    return longest

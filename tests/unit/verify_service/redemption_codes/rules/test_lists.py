@@ -10,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from verify_service.redemption_codes.model import HandedCode
 from verify_service.redemption_codes.rules.codes import format_code, new_redemption_code
-from verify_service.redemption_codes.rules.lists import code_workbook, id_number_tails
+from verify_service.redemption_codes.rules.lists import code_workbook
+from verify_service.redemption_codes.rules.tails import id_number_tails
 
 
 def line(name: str, id_number: str) -> HandedCode:

@@ -1,0 +1,1 @@
+"""`/staff/deliveries`: parcels of paper certificates, packed and moved along."""

@@ -1,0 +1,1 @@
+"""`/staff/…`: classes, redemption codes, the calendar, partners."""

@@ -1,0 +1,183 @@
+"""`/staff/codes`: redemption codes drawn once, replaced with a trace, redeemed once."""
+
+from typing import Final, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.status_codes import HTTP_200_OK
+
+from verify_service.consoles.context import ConsoleContext
+from verify_service.consoles.pages import see_other
+from verify_service.consoles.screens import REFUSALS, Refusal, Screen, lent_screen
+from verify_service.consoles.visitors import Visitor
+from verify_service.database import Connection
+from verify_service.errors import FieldError, NotFoundError, UsageError
+from verify_service.redemption_codes.model import HandedCode, Partner, Redemption
+from verify_service.redemption_codes.queries.codes import list_partners
+from verify_service.redemption_codes.queries.standing import count_codes
+from verify_service.redemption_codes.rules.codes import format_code, parse_code
+from verify_service.redemption_codes.rules.tails import id_number_tails
+from verify_service.redemption_codes.service import hand_out_codes, redeem, reissue_codes
+from verify_service.registrar.model import Tab
+from verify_service.registrar.routes.cohorts import Shown, cohort_page, require_progress
+from verify_service.registrar.routes.forms import MAX_FORM_BYTES, MAX_LIST_BYTES, Chosen, read_chosen
+
+TOPIC: Final = "console_codes"
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_NOTE: Final = 500
+
+
+class DrawForm(msgspec.Struct, frozen=True):
+    """Whose codes are to be shown, and how."""
+
+    partner: UUID
+    form: Literal["page", "workbook"] = "page"
+
+
+class ReissueForm(msgspec.Struct, frozen=True):
+    """Whose codes are to be replaced, and why."""
+
+    people: Chosen = ""
+    note: str = ""
+
+
+class RedeemForm(msgspec.Struct, frozen=True):
+    """A code as somebody brings it."""
+
+    code: str = ""
+
+
+@get("/staff/codes", include_in_schema=False)
+async def show_codes(
+    visitor: NamedDependency[Visitor], console: NamedDependency[ConsoleContext], lang: FromQuery[str | None] = None
+) -> Response[bytes]:
+    """Return how the codes of every class stand, and the form that redeems one."""
+    async with lent_screen(console, visitor, lang) as screen:
+        return await _page(screen)
+
+
+@post("/staff/codes/redeem", include_in_schema=False, status_code=HTTP_200_OK, request_max_body_size=MAX_FORM_BYTES)
+async def redeem_code(
+    data: URLEncodedBody[RedeemForm],
+    visitor: NamedDependency[Visitor],
+    console: NamedDependency[ConsoleContext],
+    lang: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Redeem a code, once, and say what became of it."""
+    async with lent_screen(console, visitor, lang) as screen:
+        try:
+            code = parse_code(data.code)
+        except FieldError:
+            return await _page(screen, error=UsageError("CODE", "this is no redemption code"), typed=data.code[:64])
+        async with screen.connection.transaction():
+            redemption = await redeem(screen.connection, await screen.secrets(), screen.actor, code)
+        return await _page(screen, redemption=redemption)
+
+
+@post(
+    "/staff/cohorts/{code:str}/codes",
+    include_in_schema=False,
+    status_code=HTTP_200_OK,
+    request_max_body_size=MAX_FORM_BYTES,
+)
+async def draw_codes(
+    code: FromPath[str],
+    data: URLEncodedBody[DrawForm],
+    visitor: NamedDependency[Visitor],
+    console: NamedDependency[ConsoleContext],
+    lang: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Show the codes of a partner's people once: this answer is their only copy."""
+    async with lent_screen(console, visitor, lang) as screen:
+        cohort_id = (await require_progress(screen, code)).cohort.cohort_id
+        partner = await _require_partner(screen.connection, cohort_id, data.partner)
+        secrets = await screen.secrets()
+        async with screen.connection.transaction():
+            codes = await hand_out_codes(
+                screen.connection, secrets, screen.actor, cohort_id=cohort_id, partner_id=partner.partner_id
+            )
+    if not codes:
+        return see_other(f"/staff/cohorts/{code}", screen.language, notice="no-new-codes")
+    return _workbook(code, partner, codes) if data.form == "workbook" else _shown_once(screen, code, partner, codes)
+
+
+@post("/staff/cohorts/{code:str}/codes/reissue", include_in_schema=False, request_max_body_size=MAX_LIST_BYTES)
+async def replace_codes(
+    code: FromPath[str],
+    data: URLEncodedBody[ReissueForm],
+    visitor: NamedDependency[Visitor],
+    console: NamedDependency[ConsoleContext],
+    lang: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Replace the codes of the people chosen; the new ones wait for the next list."""
+    async with lent_screen(console, visitor, lang) as screen:
+        cohort_id = (await require_progress(screen, code)).cohort.cohort_id
+        try:
+            await reissue_codes(
+                screen.connection,
+                await screen.secrets(),
+                screen.actor,
+                cohort_id=cohort_id,
+                enrolment_ids=_read_people(data.people),
+                note=_read_note(data.note),
+            )
+        except REFUSALS as error:
+            return await cohort_page(screen, code, Shown(Tab.CODES), error=error, reissue=data)
+        return see_other(f"/staff/cohorts/{code}", screen.language, notice="reissued")
+
+
+async def _page(
+    screen: Screen, *, error: Refusal | None = None, redemption: Redemption | None = None, typed: str = ""
+) -> Response[bytes]:
+    return screen.page(
+        "console/codes.html",
+        TOPIC,
+        error=error,
+        counts=await count_codes(screen.connection, None),
+        redemption=redemption,
+        typed=typed,
+        may_write=screen.may("POST /staff/codes/redeem"),
+    )
+
+
+async def _require_partner(connection: Connection, cohort_id: UUID, partner_id: UUID) -> Partner:
+    for partner in await list_partners(connection, cohort_id):
+        if partner.partner_id == partner_id:
+            return partner
+    raise NotFoundError("UNKNOWN_PARTNER", "the partner has nobody in the class")
+
+
+def _workbook(cohort: str, partner: Partner, codes: tuple[HandedCode, ...]) -> Response[bytes]:
+    # Not with the process: openpyxl is for the few who want a workbook.
+    from verify_service.redemption_codes.rules.lists import code_workbook  # noqa: PLC0415
+
+    name = quote(f"兑换码-{cohort}-{partner.name}.xlsx")
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"codes-{cohort}.xlsx\"; filename*=UTF-8''{name}",
+        "Cache-Control": "no-store",
+    }
+    return Response(code_workbook(cohort, partner.name, codes), media_type=WORKBOOK, headers=headers)
+
+
+def _shown_once(screen: Screen, cohort: str, partner: Partner, codes: tuple[HandedCode, ...]) -> Response[bytes]:
+    tails = id_number_tails(codes)
+    lines = [(one.name, tails[one.id_number], format_code(one.code)) for one in codes]
+    return screen.page("console/codes-shown.html", TOPIC, cohort=cohort, partner=partner, lines=lines)
+
+
+def _read_note(text: str) -> str:
+    note = " ".join(text.split())
+    if not note or len(note) > MAX_NOTE:
+        raise UsageError("NOTE", f"say why in up to {MAX_NOTE} characters")
+    return note
+
+
+def _read_people(chosen: Chosen) -> list[UUID]:
+    try:
+        return [UUID(one) for one in read_chosen(chosen)]
+    except ValueError:
+        raise UsageError("NOT_ENROLLED", "choose people of the class") from None

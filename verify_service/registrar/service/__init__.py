@@ -1,0 +1,1 @@
+"""Reading classes for the registrar's pages."""
