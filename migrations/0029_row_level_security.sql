@@ -118,7 +118,7 @@ grant select (credential_id, event, reason, successor, occurred_at) on credentia
 grant insert (credential_id, edition, drawing_digest, held_for) on print_check to verify_service_portal;
 
 -- What is nobody's own, and the trail, to which it adds.
-grant select on certificate_kind, template, issuer, signing_key, working_day_year, working_day_exception, schema_migration
-    to verify_service_portal;
+grant select on certificate_kind, template, issuer, signing_key, secret_check, working_day_year, working_day_exception,
+    schema_migration to verify_service_portal;
 grant select (audit_event_id, hash) on audit_event to verify_service_portal;
 grant insert (actor, action, object_type, object_id, detail) on audit_event to verify_service_portal;

@@ -21,6 +21,11 @@ class Turns:
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
+    def require_free(self) -> None:
+        """Raise the `unavailable` problem while no turn is free: whoever may not wait asks this first."""
+        if self._limiter.available_tokens < 1:
+            raise ProblemError(UNAVAILABLE, retry_after_seconds=RETRY_SECONDS)
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn and hold it, or raise the `unavailable` problem."""

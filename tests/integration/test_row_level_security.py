@@ -33,8 +33,16 @@ select table_name::text from information_schema.table_privileges
    and privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER')
 """
 NOBODYS_OWN: Final = {
-    *("certificate_kind", "template", "issuer", "signing_key", "working_day_year", "working_day_exception"),
-    *("schema_migration", "audit_event"),
+    *(
+        "certificate_kind",
+        "template",
+        "issuer",
+        "signing_key",
+        "secret_check",
+        "working_day_year",
+        "working_day_exception",
+    ),
+    *("working_day_year", "working_day_exception", "schema_migration", "audit_event"),
 }
 CERTIFICATES: Final = """
 select {0}::text, partner_id
@@ -141,7 +149,7 @@ REFUSED: Final = [
     "select theory_score_tenths from sitting",
     "select detail from audit_event",
     *(f"table {name}" for name in ("approval", "partner_alias", "replaced_redemption_code", "lookup_key")),
-    *(f"table {name}" for name in ("secret_check", "status_list", "webhook_watch", "api_client", "budget")),
+    *(f"table {name}" for name in ("status_list", "webhook_watch", "api_client", "budget")),
     "update redemption_code set code_index = ''",
     "update redemption_code set redeemed_at = now()",
     "update enrolment set partner_id = portal_partner()",

@@ -49,6 +49,8 @@ class Constant(msgspec.Struct, frozen=True):
             return "migration"
         if self.module.startswith("verify_service.webhooks"):
             return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
+        if self.module.startswith("verify_service.portal"):
+            return "portal"
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
         if self.module in PORTAL_MODULES:

@@ -93,7 +93,7 @@ def export(cohort_code: str, edition: str, output: str) -> int:
 
     async def job(session: OperatorSession) -> ClassArchive:
         await require_cohort(session.connection, cohort_code)
-        archive = ClassArchive(await _studio(session), cohort_code, Edition(edition))
+        archive = ClassArchive(cohort_code, print_cohort(await _studio(session), cohort_code, Edition(edition)))
         with _new_file(output) as stream:
             async for chunk in archive.chunks():
                 stream.write(chunk)

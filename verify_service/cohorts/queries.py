@@ -27,7 +27,7 @@ select cohort_id, enrolment.partner_id, partner.name as partner, count(*) as peo
   join subject_key on subject_key.subject_id = enrolment.subject_id
   join partner on partner.partner_id = enrolment.partner_id
   left join photo on photo.photo_id = enrolment.photo_id
- where cohort_id = any($1)
+ where cohort_id = any($1) and ($2::uuid is null or enrolment.partner_id = $2)
  group by cohort_id, enrolment.partner_id, partner.name
  order by cohort_id, partner.name
 """
@@ -47,7 +47,7 @@ select cohort_id, exam_entry.kind, first.held_on as first_on, first.conclusion a
   join exam_entry on exam_entry.enrolment_id = enrolment.enrolment_id
   left join sitting as first on first.exam_entry_id = exam_entry.exam_entry_id and first.kind = 'first'
   left join sitting as make_up on make_up.exam_entry_id = exam_entry.exam_entry_id and make_up.kind = 'makeUp'
- where cohort_id = any($1)
+ where cohort_id = any($1) and ($2::uuid is null or enrolment.partner_id = $2)
  group by cohort_id, exam_entry.kind, first_on, first, make_up_on, make_up, issued
 """
 
@@ -75,15 +75,19 @@ async def change_plan(
     await connection.execute(UPDATE_PLAN, cohort_id, partner_id, exam_on, make_up_on)
 
 
-async def list_people(connection: Connection, cohort_ids: Sequence[UUID]) -> list[PartnerPeople]:
-    """Return how many people of each partner are in these cohorts, a cohort's partners by name."""
-    return [PartnerPeople(**dict(row)) for row in await connection.fetch(SELECT_PEOPLE, cohort_ids)]
+async def list_people(
+    connection: Connection, cohort_ids: Sequence[UUID], partner_id: UUID | None = None
+) -> list[PartnerPeople]:
+    """Return how many people of each partner, or of one, are in these cohorts, a cohort's partners by name."""
+    return [PartnerPeople(**dict(row)) for row in await connection.fetch(SELECT_PEOPLE, cohort_ids, partner_id)]
 
 
-async def list_entry_groups(connection: Connection, cohort_ids: Sequence[UUID]) -> list[EntryGroup]:
-    """Return the exam entries of these cohorts, those that stand alike together."""
+async def list_entry_groups(
+    connection: Connection, cohort_ids: Sequence[UUID], partner_id: UUID | None = None
+) -> list[EntryGroup]:
+    """Return the exam entries of these cohorts, of all partners or of one, those that stand alike together."""
     groups = []
-    for row in await connection.fetch(SELECT_ENTRY_GROUPS, cohort_ids):
+    for row in await connection.fetch(SELECT_ENTRY_GROUPS, cohort_ids, partner_id):
         columns = dict(row)
         for sitting in ("first", "make_up"):
             columns[sitting] = None if columns[sitting] is None else Conclusion(columns[sitting])

@@ -44,28 +44,39 @@ async def require_partner(connection: Connection, cohort_id: UUID, name: str | N
 
 
 async def hand_out_codes(
-    connection: Connection, secrets: Secrets, actor: Actor, *, cohort_id: UUID, partner_id: UUID
+    connection: Connection,
+    secrets: Secrets,
+    actor: Actor,
+    *,
+    cohort_id: UUID,
+    partner_id: UUID,
+    may_renew: bool = True,
 ) -> tuple[HandedCode, ...]:
     """Return the codes of a partner's people that no list has handed out, and forget them: only HMACs remain.
 
     What is returned must be on disk before the caller's transaction ends, or it is lost. Whoever was erased from the
-    register has no code to hand out.
+    register has no code to hand out. A code of version 0.1.0 may have to be made anew: without `may_renew` it is left
+    for a list of the centre's.
     """
     await subjects.hold_registration(connection)
     rows = await queries.hold_unlisted(connection, cohort_id, partner_id)
     people = await subjects.find_by_ids(connection, secrets, [row.subject_id for row in rows])
-    handed = []
+    handed, forgotten = [], []
     for row in rows:
         subject = people.get(row.subject_id)
         if subject is None:
+            forgotten.append(row.enrolment_id)
             continue
         # Sealed under the person's own key for this very row: a code beside another name would not open.
         code = subject.cipher.open(row.sealed_code, "redemption_code:sealed_code", row.enrolment_id).decode()
         if not _is_well_formed(code):
+            if not may_renew:
+                continue
             code = await _renew(connection, secrets, subject.cipher, row.enrolment_id)
         handed.append(HandedCode(subject.person.name, subject.person.id_number, code))
+        forgotten.append(row.enrolment_id)
     if handed:
-        await queries.clear_sealed_codes(connection, [row.enrolment_id for row in rows])
+        await queries.clear_sealed_codes(connection, forgotten)
         detail = {"count": len(handed), "partner": str(partner_id)}
         await record(connection, actor, AuditEvent("redemption_codes_listed", "cohort", str(cohort_id), detail))
     return tuple(handed)

@@ -1,5 +1,6 @@
 """Drawing certificates from what is on the register: the signed record, the ID number and the photo."""
 
+import asyncio
 import datetime
 import hashlib
 from typing import Final
@@ -33,7 +34,7 @@ from verify_service.credentials.model import Standing
 from verify_service.credentials.queries import standing as credentials
 from verify_service.credentials.service.templates import get_template
 from verify_service.database import Connection
-from verify_service.document_signing import open_document_signer
+from verify_service.document_signing import OpenSigner, open_document_signer
 from verify_service.documents.model import DrawnCertificate, Edition, ExpectedPrint
 from verify_service.documents.rules.files import file_name
 from verify_service.errors import ServiceError, UsageError
@@ -80,12 +81,14 @@ async def open_studio(
     directory: KeyDirectory,
     actor: Actor,
     settings: Settings,
+    open_signer: OpenSigner = open_document_signer,
 ) -> Studio:
     """Return a studio for the register's issuer; refuse before `keys init`, and without the key that signs PDFs."""
     issuer = await key_queries.find_issuer(connection)
     if issuer is None:
         raise UsageError("KEY_MISSING", "the issuer has no keys yet: run `verify-service keys init`")
-    signer = open_document_signer(directory, await keys.active_document_key(connection), settings.timestamp_url)
+    key_id = await keys.active_document_key(connection)
+    signer = await asyncio.to_thread(open_signer, directory, key_id, settings.timestamp_url)
     return Studio(
         connection=connection,
         secrets=secrets,
@@ -114,7 +117,8 @@ async def draw(studio: Studio, standing: Standing, edition: Edition) -> DrawnCer
     claimed_at = max(opened.issued_at, studio.signer.not_before)
     try:
         room = SignatureField(claimed_at, studio.signer.max_bytes)
-        drawing = render_certificate(opened.content, room, studio.name_faces)
+        # In a thread: beside a console's pages a drawing may take its time, not theirs.
+        drawing = await asyncio.to_thread(render_certificate, opened.content, room, studio.name_faces)
         unsigned = UnsignedFile(drawing)
         data = unsigned.embed(await studio.signer.sign_digest(unsigned.digest))
     except (PdfError, TimeStampError) as error:

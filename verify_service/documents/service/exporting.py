@@ -1,28 +1,31 @@
 """A class as a ZIP, made while it is sent: it is never in memory or on disk as a whole."""
 
+import asyncio
 import hashlib
 import io
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Final
 
-from verify_service.documents.model import Edition, HeldCertificate, PrintedCertificate
+from verify_service.documents.model import HeldCertificate, PrintedCertificate
 from verify_service.documents.rules.summary import SummaryLine, summary_workbook
-from verify_service.documents.service.drawing import Studio
-from verify_service.documents.service.printing import print_cohort
 
 SUMMARY_NAME: Final = "证书清单.xlsx"
 MANIFEST_NAME: Final = "SHA256SUMS.txt"
 """As `sha256sum -c` reads it, and a person too."""
 
 
+Prints = AsyncIterable[PrintedCertificate | HeldCertificate]
+
+
 class ClassArchive:
     """The export of one cohort. Iterate over `chunks` once; the counts are right when it has ended."""
 
-    def __init__(self, studio: Studio, cohort_code: str, edition: Edition) -> None:
+    def __init__(self, cohort_code: str, prints: Prints, opening: tuple[str, str] | None = None) -> None:
+        """Name what `opening` puts in front: a file's name and text, which leave before anything is drawn."""
         self.held: list[HeldCertificate] = []
         self.without_photo = 0
-        self._studio, self._cohort_code, self._edition = studio, cohort_code, edition
+        self._cohort_code, self._prints, self._opening = cohort_code, prints, opening
         self._lines: list[SummaryLine] = []
         self._digests: list[tuple[str, str]] = []
 
@@ -36,14 +39,18 @@ class ClassArchive:
         outlet = _Outlet()
         # Without a way back, sizes follow each file; PDFs are compressed already.
         with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
-            async for one in print_cohort(self._studio, self._cohort_code, self._edition):
+            if self._opening is not None:
+                name, text = self._opening
+                self._add(archive, name, text.encode())
+                yield outlet.take()
+            async for one in self._prints:
                 if isinstance(one, HeldCertificate):
                     self.held.append(one)
                     continue
                 self._note(one)
                 self._add(archive, one.drawn.file_name, one.drawn.data)
                 yield outlet.take()
-            self._add(archive, SUMMARY_NAME, summary_workbook(self._cohort_code, self._lines))
+            self._add(archive, SUMMARY_NAME, await asyncio.to_thread(summary_workbook, self._cohort_code, self._lines))
             manifest = "".join(f"{digest}  {name}\n" for name, digest in self._digests)
             archive.writestr(MANIFEST_NAME, manifest.encode())
         yield outlet.take()
