@@ -48,7 +48,7 @@ from verify_service.account_pages.routes.sign_in import (
 from verify_service.consoles.access import ACCESS, operations_of
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.guard import VISITOR, guard_with
-from verify_service.consoles.home import show_partner_home, show_staff_home
+from verify_service.consoles.home import show_staff_home
 from verify_service.consoles.responder import ConsoleResponder
 from verify_service.consoles.visitors import Visitor
 from verify_service.deliveries.routes.steps import (
@@ -65,6 +65,7 @@ from verify_service.deliveries.routes.steps import (
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
 from verify_service.jobs.routes import cancel_job, pause_job, resume_job, show_job, show_jobs, stream_job
+from verify_service.portal.routes import PORTAL_ROUTES, portal_state
 from verify_service.proposals.routes.certificates import (
     answer_phone_form,
     download_certificate,
@@ -102,7 +103,6 @@ CONSOLE_ROUTES: Final = (
     *(show_proof, answer_proof, offer_passkey_proof, answer_passkey_proof),
     *(show_account, end_session, show_password_form, change_password, show_recovery_form, renew_recovery_codes),
     *(show_passkeys, offer_new_passkey, add_passkey, remove_passkey),
-    *(show_staff_home, show_partner_home),
     *(show_accounts, add_account, propose_roles, propose_opening, make_link, disable_account, decide_grant),
     *(show_class_issue, propose_class_issue, show_class_revoke, propose_class_revoke),
     *(show_certificate, download_certificate, show_phone_form, answer_phone_form),
@@ -115,10 +115,12 @@ CONSOLE_ROUTES: Final = (
     *(show_partners, register, add_name, rename),
     *(show_deliveries, pack, show_delivery, add_certificates, take_certificates_out),
     *(send, receive, take_back, cancel),
+    show_staff_home,
+    *PORTAL_ROUTES,
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64
-NEVER_COMPRESSED: Final = "/events$"
+NEVER_COMPRESSED: Final = r"/(events|certificates\.zip)$"
 """What is streamed line by line would wait in the compressor."""
 
 
@@ -161,6 +163,7 @@ def assemble_console(context: ConsoleContext) -> Litestar:
             "console": Provide(provide_console, sync_to_thread=False),
             "visitor": Provide(provide_visitor, sync_to_thread=False),
             "sign_in_turns": Provide(provide_turns, sync_to_thread=False),
+            **portal_state(),
         },
         guards=[guard_with(context)],
         lifespan=[lifespan],

@@ -32,7 +32,7 @@ CONSOLE_DOMAINS = (
     "verify_service.redemption_codes.queries.standing",
     "verify_service.registrar",
 )
-PORTAL_MODULES = ("verify_service.deliveries.queries.portal",)
+ROLE_OF_MODULE = {"verify_service.migrate": "migration", "verify_service.deliveries.queries.portal": "portal"}
 SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
 
 
@@ -45,16 +45,14 @@ class Constant(msgspec.Struct, frozen=True):
 
     @property
     def role(self) -> str:
-        if self.module == "verify_service.migrate":
-            return "migration"
+        if self.module in ROLE_OF_MODULE:
+            return ROLE_OF_MODULE[self.module]
         if self.module.startswith("verify_service.webhooks"):
             return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
         if self.module.startswith("verify_service.portal"):
             return "portal"
         if self.module.startswith(SIGNER_DOMAINS):
             return "signer"
-        if self.module in PORTAL_MODULES:
-            return "portal"
         if self.name == "INSERT_JOINT_APPROVAL" or self.module.startswith(CONSOLE_DOMAINS):
             return "console"
         return "web" if self.module.startswith(WEB_DOMAINS) else "operator"

@@ -128,6 +128,16 @@ ACCESS: Final[Mapping[str, Access]] = {
         *("POST /staff/calendar/preview", "POST /staff/calendar"),
         *("POST /staff/partners", "POST /staff/partners/alias", "POST /staff/partners/rename"),
     ),
+    "GET /partner/cohorts/{code}": partner(),
+    "GET /partner/cohorts/{code}/codes": partner(),
+    "POST /partner/cohorts/{code}/codes": partner(),
+    "GET /partner/cohorts/{code}/codes.xlsx": partner(),
+    "POST /partner/cohorts/{code}/codes/received": partner(),
+    "GET /partner/cohorts/{code}/certificates.zip": partner(),
+    "GET /partner/downloads/{download}": partner(),
+    "GET /partner/trainees/{enrolment_id}": partner(),
+    "GET /partner/certificates/{number}": partner(),
+    "GET /partner/certificates/{number}/certificate.pdf": partner(),
 }
 
 

@@ -1,4 +1,4 @@
-"""Where each console begins."""
+"""Where the staff's console begins."""
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -15,12 +15,4 @@ async def show_staff_home(
     visitor: NamedDependency[Visitor], console: NamedDependency[ConsoleContext], lang: FromQuery[str | None] = None
 ) -> Response[bytes]:
     """Return the staff's first page."""
-    return console_page("console/home.html", console, visitor, parse_language(lang), topic=SHELL)
-
-
-@get("/partner", include_in_schema=False)
-async def show_partner_home(
-    visitor: NamedDependency[Visitor], console: NamedDependency[ConsoleContext], lang: FromQuery[str | None] = None
-) -> Response[bytes]:
-    """Return a partner's first page."""
     return console_page("console/home.html", console, visitor, parse_language(lang), topic=SHELL)
