@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, one after the other."""
 
-from ops.bench import checking, drawing, guessing, hostile_files, issuing, lookups, signing, timing
+from ops.bench import archives, checking, drawing, guessing, hostile_files, issuing, lookups, signing, timing
 
 if __name__ == "__main__":
     lookups.main()
@@ -9,5 +9,6 @@ if __name__ == "__main__":
     issuing.main()
     signing.main()
     drawing.main()
+    archives.main()
     checking.main()
     hostile_files.main()

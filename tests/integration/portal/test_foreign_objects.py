@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import msgspec
-import pytest
 
 from tests.consoles import Console, Person
 from tests.registers import PARTNERS, SHARED
@@ -115,11 +114,10 @@ async def test_another_partners_object_is_answered_as_a_missing_one(console: Con
         assert said(foreign) == said(missing), operation
 
 
-@pytest.mark.parametrize("operation", WITH_OBJECT)
-async def test_ones_own_object_is_there(console: Console, migration: Connection, operation: str) -> None:
+async def test_ones_own_object_is_there(console: Console, migration: Connection) -> None:
     """Or every route could answer 404 to everything."""
     mine = await party(console, migration, PARTNERS[0])
-
-    answer = await ask(mine.person, operation, mine.objects)
-
-    assert answer.status_code in FOUND, answer.text
+    for operation in WITH_OBJECT:
+        if "/account/" not in operation:  # they would end this session
+            answer = await ask(mine.person, operation, mine.objects)
+            assert answer.status_code in FOUND, operation

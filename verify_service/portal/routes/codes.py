@@ -50,6 +50,7 @@ async def draw_own_codes(
         async with console.portal(visitor) as connection:
             secrets = await console.secrets(connection)
             workbook = await draw_codes(connection, secrets, visitor.actor, partner_of(visitor), code)
+            # Before the codes are forgotten for good: a list that is kept twice is better than one that is lost.
             kept_lists.keep(visitor.session_id, code, workbook)
     except ConflictError as refused:
         return await _codes_page(code, visitor, console, kept_lists, lang, refusal=refused.code)
