@@ -73,10 +73,8 @@ def make_portrait(data: bytes) -> Portrait:
         try:
             size = stored[::-1] if _orientation(picture) in TURNED else stored
             _require_pixels(size)
-            upright = ImageOps.exif_transpose(_shrunk(picture))
-            portrait = ImageOps.fit(
-                _on_white(upright), _portrait_size(upright.size), Image.Resampling.LANCZOS, centering=(0.5, CUT_ABOVE)
-            )
+            upright = _upright(_shrunk(picture))
+            portrait = _fitted(_on_white(upright))
         except MemoryError:
             raise PhotoError("PHOTO_PIXELS") from None
         except PhotoError:
@@ -166,8 +164,24 @@ def _shown(size: tuple[int, int], orientation: int = 1) -> tuple[int, int, int, 
     return left, top, left + steps * across, top + steps * down
 
 
+def _upright(picture: Image.Image) -> Image.Image:
+    """Return the picture turned as EXIF says; `exif_transpose` alone would copy one that already stands."""
+    return picture if _orientation(picture) == 1 else ImageOps.exif_transpose(picture)
+
+
+def _fitted(picture: Image.Image) -> Image.Image:
+    """Return the part that a portrait shows, in a portrait's size."""
+    size = _portrait_size(picture.size)
+    if picture.size == size:
+        return picture
+    return ImageOps.fit(picture, size, Image.Resampling.LANCZOS, centering=(0.5, CUT_ABOVE))
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     """Return the picture in RGB; what is transparent becomes the white of the background rule."""
+    if picture.mode == "RGB" and not picture.has_transparency_data:
+        picture.load()
+        return picture
     if picture.mode.startswith("I"):
         # Sixteen bits of grey; `convert` alone makes white of all above 255.
         return picture.point(lambda level: level / 256).convert("L").convert("RGB")
@@ -198,8 +212,9 @@ def _warnings(size: tuple[int, int]) -> tuple[str, ...]:
 
 
 def _encode(portrait: Image.Image) -> bytes:
-    # A copy without the info dictionary: Pillow would write comments and profiles of the original back.
-    clean = Image.frombytes("RGB", portrait.size, portrait.tobytes())
+    # Pixels alone, without the info dictionary: Pillow would write comments and profiles of the original back.
+    clean = portrait.copy()
+    clean.info = {}
     encoded = io.BytesIO()
     clean.save(encoded, format="JPEG", quality=JPEG_QUALITY, subsampling=0)
     return encoded.getvalue()
