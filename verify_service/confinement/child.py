@@ -2,12 +2,13 @@
 
 import codecs
 import importlib
+import io
 import os
 import resource
 import sys
 import typing
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
@@ -24,8 +25,43 @@ from verify_service.confinement.protocol import (
 from verify_service.errors import ServiceError
 from verify_service.translations import load_catalogues
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 # Of file names in a ZIP and of text files; Python reads each from its library when it is first asked for.
 CODECS: Final = ("ascii", "cp437", "gb18030", "latin-1", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
+
+
+class PositionedFile(io.RawIOBase):
+    """Reads a descriptor at a position of its own: the open file is shared with whoever else was lent it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell that its position can be moved."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Read on into the buffer, and return how many bytes; 0 at the end."""
+        count = os.preadv(self._descriptor, [buffer], self._at)
+        self._at += count
+        return count
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move the position and return it."""
+        origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._descriptor).st_size}
+        self._at = origins[whence] + offset
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
 
 
 def main() -> None:
@@ -35,8 +71,7 @@ def main() -> None:
     arguments = msgspec.msgpack.decode(request.arguments, type=_argument_types(function))
     _preload()
     answers = sys.stdout.buffer
-    with os.fdopen(request.file_descriptor, "rb") as file:
-        file.seek(0)
+    with io.BufferedReader(PositionedFile(request.file_descriptor)) as file:
         _confine(request.limits)
         try:
             for item in _items(function(file, *arguments)):
