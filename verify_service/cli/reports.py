@@ -1,7 +1,6 @@
 """Checked tables for people: each finding with its row, its cell, its code and a sentence, in the reader's language."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 import click
@@ -10,6 +9,7 @@ from verify_service.cli.printing import print_table
 from verify_service.enrolments.model import Change
 from verify_service.exams.model import SittingChange
 from verify_service.photos.model import PhotoSummary
+from verify_service.photos.rules.remarks import photo_remarks, row_ranges
 from verify_service.tables.model import RowChanges, TableReport, UnknownColumn
 from verify_service.translations import Language, catalogue
 
@@ -24,6 +24,7 @@ class Reporter:
     """Prints reports in one language."""
 
     def __init__(self, language: Language) -> None:
+        self._language = language
         self._words = catalogue(language, "reports")
 
     def say(self, sentence: str, **details: object) -> None:
@@ -51,17 +52,7 @@ class Reporter:
 
     def photo_remarks(self, photos: PhotoSummary | None) -> list[str]:
         """Return the sentences about photos as a whole; none where no photos were handed in."""
-        if photos is None:
-            return []
-        remarks: list[tuple[str, dict[str, object]]] = [("photosMatched", {"count": photos.matched})]
-        if not photos.matched:
-            remarks.append(("photosNoneMatched", {}))
-        if photos.missing:
-            remarks.append(("photosMissing", {"rows": self._ranges(photos.missing)}))
-        explained = {line[0] for line in self._photo_lines(photos)}
-        if unused := [file for file in photos.unexpected if file not in explained]:
-            remarks.append(("photosUnused", {"files": self._joined(unused)}))
-        return [self._words[sentence].format(**details) for sentence, details in remarks]
+        return photo_remarks(photos, self._language)
 
     def print_changes(self, changes: Sequence[RowChanges]) -> None:
         """Print which rows are new, a line for all of them, and what of each other row is another now."""
@@ -108,6 +99,4 @@ class Reporter:
         return self._words["separator"].join(parts)
 
     def _ranges(self, rows: Sequence[int]) -> str:
-        """Return rising row numbers as `1–60、63`."""
-        runs = [[row for _, row in run] for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])]
-        return self._joined(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+        return row_ranges(rows, self._words)

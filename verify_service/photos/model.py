@@ -48,10 +48,12 @@ class Photo(msgspec.Struct, frozen=True):
 
 
 class UnexpectedFile(msgspec.Struct, frozen=True):
-    """A file that is refused before it is opened: PATTERN, PHOTO_PATH or PHOTO_NESTED."""
+    """A file that is nobody's by its name (PATTERN), or refused before it is opened: PHOTO_PATH or PHOTO_NESTED."""
 
     file_name: str
     code: str
+    entry: int
+    """Its place in the archive's directory."""
 
 
 class PhotoArchive(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Photos read where they can do no harm: names and pictures in processes of their own, within limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import BinaryIO, Final
 
 from verify_service.confinement.parent import ConfinedError, call_confined, stream_confined
@@ -40,7 +40,7 @@ def read_photo_archive(file: BinaryIO) -> PhotoArchive:
         raise refusal("PHOTOS_EXHAUSTING") from None
 
 
-def prepare(file: BinaryIO, entries: Sequence[int], *, keep: bool) -> Iterator[PreparedPhoto]:
+def prepare(file: BinaryIO, entries: Sequence[int], *, keep: bool) -> Generator[PreparedPhoto, None, None]:
     """Yield what became of each entry of an archive, in that order, one in memory at a time.
 
     A picture that brings its process down is PHOTO_DAMAGED, and another process goes on with the next one.

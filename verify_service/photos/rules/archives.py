@@ -50,7 +50,7 @@ def read_photo_archive(file: BinaryIO) -> PhotoArchive:
             try:
                 photos.append(Photo(safe_file_name(path), _judge(entry, path, seen), place))
             except FieldError as error:
-                unexpected.append(UnexpectedFile(safe_file_name(path), error.code))
+                unexpected.append(UnexpectedFile(safe_file_name(path), error.code, place))
             seen.add(path)
     return PhotoArchive(photos=tuple(photos), unexpected=tuple(unexpected))
 

@@ -81,7 +81,7 @@ def test_a_warning_names_its_row_and_file_and_costs_nothing() -> None:
 
 
 def test_a_file_refused_by_its_name_says_why_in_either_language() -> None:
-    files = UnexpectedFile("林晓禾.jpg", "PATTERN"), UnexpectedFile("../x.jpg", "PHOTO_PATH")
+    files = UnexpectedFile("林晓禾.jpg", "PATTERN", 0), UnexpectedFile("../x.jpg", "PHOTO_PATH", 1)
     archive = PhotoArchive((), files)
 
     for language, word in ((Language.CHINESE, "姓名"), (Language.ENGLISH, "name")):
