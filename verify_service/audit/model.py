@@ -31,7 +31,7 @@ class AuditEvent(msgspec.Struct, frozen=True):
 
 
 class ApprovedObject(msgspec.Struct, frozen=True):
-    """What an approval is about: a `cohort` by its id, or a `certificate` by its number."""
+    """What an approval is about: a `cohort` or a `subject` by its id, or a `certificate` by its number."""
 
     object_type: str
     object_id: str

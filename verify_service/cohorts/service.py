@@ -50,6 +50,11 @@ async def find_cohort_alone(connection: Connection, code: str) -> UUID | None:
     return await queries.find_cohort(connection, code)
 
 
+async def find_cohort(connection: Connection, code: str) -> UUID | None:
+    """Return the cohort of this code as it is now, or None."""
+    return await queries.find_cohort(connection, code)
+
+
 async def require_cohort(connection: Connection, code: str) -> UUID:
     """Return the cohort of this code; refuse one that is not there."""
     found = await queries.find_cohort(connection, code)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.audit.model import Actor, AuditEvent
+from verify_service.audit.model import Actor, ApprovedObject, AuditEvent
 from verify_service.audit.service import approve, record
 from verify_service.database import Connection, new_row_id
 from verify_service.enrolments import queries
@@ -153,7 +153,10 @@ async def _events(desk: Desk, one: _Enrolled) -> list[AuditEvent]:
     subject_id = str(one.subject.subject_id)
     events = []
     if amended := [change for change in one.changes if change in AMENDMENTS]:
-        approval = await approve(desk.connection, desk.actor, "amend_person", note=desk.note, cipher=one.subject.cipher)
+        about = ApprovedObject("subject", subject_id)
+        approval = await approve(
+            desk.connection, desk.actor, "amend_person", about=about, note=desk.note, cipher=one.subject.cipher
+        )
         detail = {"fields": amended, "approval": str(approval.approval_id)}
         events.append(AuditEvent("person_amended", "subject", subject_id, detail))
     if others := [change for change in one.changes if change not in AMENDMENTS]:

@@ -14,6 +14,7 @@ select folded_name, name
   join partner on partner.partner_id = partner_alias.partner_id
 """
 SELECT_ADDRESSEES: Final = "select partner_id, name from partner order by name"
+SELECT_FOLDED_NAMES_OF: Final = "select folded_name from partner_alias where partner_id = $1 order by folded_name"
 SELECT_NAME: Final = "select name from partner where partner_id = $1"
 # Joining the key leaves out whoever was erased.
 SELECT_LISTED: Final = """
@@ -50,6 +51,9 @@ async def list_names(connection: Connection) -> dict[str, str]:
 async def list_addressees(connection: Connection) -> list[Addressee]:
     """Return every partner by name, to choose from."""
     return [Addressee(**dict(row)) for row in await connection.fetch(SELECT_ADDRESSEES)]
+async def list_names_of(connection: Connection, partner_id: UUID) -> list[str]:
+    """Return the folded names that find a partner."""
+    return [row["folded_name"] for row in await connection.fetch(SELECT_FOLDED_NAMES_OF, partner_id)]
 
 
 async def get_name(connection: Connection, partner_id: UUID) -> str:

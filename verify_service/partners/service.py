@@ -20,6 +20,12 @@ async def find_partners(connection: Connection, names: Iterable[str]) -> dict[st
     return await queries.find_by_folded_names(connection, [fold_partner_name(name) for name in names])
 
 
+async def list_names_of(connection: Connection, partner_id: UUID) -> list[str]:
+    """Return a partner's name, and after it the folded names that find it too."""
+    name = await queries.get_name(connection, partner_id)
+    return [name, *await queries.list_names_of(connection, partner_id)]
+
+
 async def suggest_partners(connection: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return for each unknown name the registered partners it resembles: for staff only, never for a partner."""
     registered = await queries.list_names(connection)

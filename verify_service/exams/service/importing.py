@@ -5,12 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.audit.model import Actor, Approval, AuditEvent
+from verify_service.audit.model import Actor, Approval, ApprovedObject, AuditEvent
 from verify_service.audit.service import approve, record
 from verify_service.database import Connection
 from verify_service.exams import queries
 from verify_service.exams.rules.results_file import CheckedResults, ResultsReport
-from verify_service.exams.service.deciding import Enrolled, Recorded, decide
+from verify_service.exams.service.deciding import Decision, Enrolled, Recorded, decide
 from verify_service.sealing.model import Secrets
 from verify_service.subjects import service as subjects
 from verify_service.tables.model import RowChanges, Table
@@ -46,14 +46,33 @@ async def import_results(
         # rest on what is being amended.
         await subjects.hold_registration(connection)
         enrolled = await _enrolled(connection, secrets, cohort_id)
-        standing = await queries.find_sittings(connection, [entry.exam_entry_id for entry, _ in enrolled.values()])
-        decision = decide(checked, enrolled, standing, amending=amendment is not None)
+        decision = await _decide(connection, enrolled, checked, amending=amendment is not None)
         report = with_findings(checked.report, results, errors=decision.refused, language=checked.language)
         if report.summary.rejected:
             return ResultsOutcome(report)
         await _record(connection, actor, decision.recorded, amendment)
     changes = sorted((one.changes() for one in decision.recorded), key=lambda changes: changes.row)
     return ResultsOutcome(report, len(changes), decision.unchanged, tuple(changes))
+
+
+async def compare_results(
+    connection: Connection,
+    secrets: Secrets,
+    *,
+    cohort_id: UUID,
+    results: Table,
+    checked: CheckedResults,
+    amending: bool,
+) -> ResultsReport:
+    """Return the report with what the register adds to it now; nothing is held, and an import asks again."""
+    enrolled = await _enrolled(connection, secrets, cohort_id)
+    decision = await _decide(connection, enrolled, checked, amending=amending)
+    return with_findings(checked.report, results, errors=decision.refused, language=checked.language)
+
+
+async def _decide(connection: Connection, enrolled: Enrolled, checked: CheckedResults, *, amending: bool) -> Decision:
+    standing = await queries.find_sittings(connection, [entry.exam_entry_id for entry, _ in enrolled.values()])
+    return decide(checked, enrolled, standing, amending=amending)
 
 
 async def _enrolled(connection: Connection, secrets: Secrets, cohort_id: UUID) -> Enrolled:
@@ -77,8 +96,9 @@ async def _record(connection: Connection, actor: Actor, recorded: Sequence[Recor
             continue
         subject_id = one.subject.subject_id
         if subject_id not in approvals:
+            about = ApprovedObject("subject", str(subject_id))
             approvals[subject_id] = await approve(
-                connection, actor, "amend_result", note=amendment, cipher=one.subject.cipher
+                connection, actor, "amend_result", about=about, note=amendment, cipher=one.subject.cipher
             )
         await queries.amend_sitting(connection, one.entry.exam_entry_id, one.sitting)
         events.append(_amended_event(one, approvals[subject_id]))

@@ -1,17 +1,47 @@
 """Where a roster differs from the register: what may change, what needs a reason, what only a correction changes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
+from verify_service.cohorts.service import find_cohort
+from verify_service.database import Connection
 from verify_service.exams.model import ONLINE_HOST
-from verify_service.rosters.model import RosterImport, RosterValue
-from verify_service.rosters.service.standing import Standing
+from verify_service.rosters.model import RosterImport, RosterReport, RosterValue
+from verify_service.rosters.service.standing import Standing, look_up
+from verify_service.sealing.model import Secrets
 from verify_service.subjects.model import Person
 from verify_service.subjects.rules.names import match_key
 from verify_service.tables.model import Finding, RowReport
+from verify_service.tables.rules.reports import with_findings
 
 Row = RowReport[RosterValue]
+
+
+async def compare_roster(
+    connection: Connection, secrets: Secrets, asked: RosterImport, *, leaving_out: Collection[str] = ()
+) -> RosterReport:
+    """Return the report with what the register adds to it now, some codes left out; nothing waits and nothing is held.
+
+    An import asks again: what it finds then counts.
+    """
+    cohort_id = await find_cohort(connection, asked.cohort_code)
+    return compared(asked, await look_up(connection, secrets, asked, cohort_id), leaving_out=leaving_out)
+
+
+def compared(asked: RosterImport, standing: Standing, *, leaving_out: Collection[str] = ()) -> RosterReport:
+    """Return the report of a roster with the errors and warnings that the register adds to it."""
+
+    def kept(findings: Iterator[Finding]) -> Iterator[Finding]:
+        return (finding for finding in findings if finding.code not in leaving_out)
+
+    return with_findings(
+        asked.report,
+        asked.roster,
+        errors=kept(errors(asked, standing)),
+        warnings=kept(warnings(asked, standing)),
+        language=asked.language,
+    )
 
 
 def kinds_of(asked: RosterImport, value: RosterValue) -> tuple[str, ...]:

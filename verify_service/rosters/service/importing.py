@@ -5,7 +5,7 @@ from uuid import UUID
 
 from verify_service.audit.model import Actor
 from verify_service.cohorts.rules.classes import own_class_partner
-from verify_service.cohorts.service import open_cohort
+from verify_service.cohorts.service import find_cohort_alone, open_cohort
 from verify_service.credentials.service.rekeying import rekey_phone
 from verify_service.database import Connection
 from verify_service.enrolments.model import Change, Trainee
@@ -13,11 +13,10 @@ from verify_service.enrolments.service import Desk, Enrolling, enrol_all
 from verify_service.partners.rules import fold_partner_name
 from verify_service.partners.service import add_partner
 from verify_service.rosters.model import ImportOutcome, RosterImport
-from verify_service.rosters.service.comparing import Row, errors, kinds_of, person_to_be, warnings
+from verify_service.rosters.service.comparing import Row, compared, kinds_of, person_to_be
 from verify_service.rosters.service.standing import Standing, look_up
 from verify_service.sealing.model import Secrets
 from verify_service.tables.model import RowChanges
-from verify_service.tables.rules.reports import with_findings
 
 
 async def import_roster(connection: Connection, secrets: Secrets, actor: Actor, asked: RosterImport) -> ImportOutcome:
@@ -26,14 +25,10 @@ async def import_roster(connection: Connection, secrets: Secrets, actor: Actor, 
     Importing a corrected file changes only what changed. Nobody is removed.
     """
     async with connection.transaction():
-        standing = await look_up(connection, secrets, asked)
-        report = with_findings(
-            asked.report,
-            asked.roster,
-            errors=errors(asked, standing),
-            warnings=warnings(asked, standing),
-            language=asked.language,
-        )
+        # Every other import waits until the transaction ends.
+        cohort_id = await find_cohort_alone(connection, asked.cohort_code)
+        standing = await look_up(connection, secrets, asked, cohort_id)
+        report = compared(asked, standing)
         accepted = [row for row in report.rows if not row.errors]
         if not accepted or (report.summary.rejected and not asked.accept_valid_rows):
             return ImportOutcome(report)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.cohorts.service import find_cohort_alone
 from verify_service.database import Connection
 from verify_service.enrolments.model import EnrolmentRow
 from verify_service.enrolments.queries import count_others, find_certified, find_enrolments
@@ -50,9 +49,8 @@ class Standing(msgspec.Struct, frozen=True):
         return () if subject is None else self.enrolments.get(subject.subject_id, ())
 
 
-async def look_up(connection: Connection, secrets: Secrets, asked: RosterImport) -> Standing:
-    """Return what stands; every other import waits until the caller's transaction ends."""
-    cohort_id = await find_cohort_alone(connection, asked.cohort_code)
+async def look_up(connection: Connection, secrets: Secrets, asked: RosterImport, cohort_id: UUID | None) -> Standing:
+    """Return what stands now, in a cohort that need not be open yet."""
     people = {row.row: _person(row.value) for row in asked.report.rows if not row.errors}
     found = await subjects.find_by_id_numbers(connection, secrets, people.values())
     by_row = {row: found.get(subjects.index_of(secrets, person)) for row, person in people.items()}
