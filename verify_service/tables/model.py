@@ -182,4 +182,6 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
     unknown_columns: tuple[UnknownColumn, ...] = ()
     remarks: tuple[str, ...] = ()
     """Sentences about the whole file, such as whose photo is missing."""
+    corrections: Mapping[str, str] = {}
+    """What cells say now, by their reference; an empty text empties a cell."""
     language: Language = Language.CHINESE

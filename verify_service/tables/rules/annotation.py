@@ -13,6 +13,7 @@ from verify_service.errors import ServiceError, UsageError
 from verify_service.tables.model import Annotation, Level, Mark, Table, TableReport
 from verify_service.tables.rules.contents import ZIP_SIGNATURES
 from verify_service.tables.rules.copies import copy_sheets
+from verify_service.tables.rules.corrections import correct_cells
 from verify_service.tables.rules.explanations import refusal
 from verify_service.tables.rules.files import read_tables
 from verify_service.tables.rules.findings_sheet import add_findings_sheet, remove_findings_sheets
@@ -55,6 +56,7 @@ def annotate_workbook(file: BinaryIO, file_name: str, annotation: Annotation) ->
             remove_findings_sheets(workbook)
             clear_marks(workbook)
             annotation = _with_sheet(annotation, workbook)
+            correct_cells(workbook, annotation)
             marked = mark_cells(workbook, annotation)
             add_findings_sheet(workbook, annotation, marked)
             annotated = encode_workbook(workbook)
