@@ -15,6 +15,13 @@ from verify_service.confinement.protocol import Item, write_frame
 from verify_service.errors import FieldError, FileRefusedError, UsageError
 
 
+def each_byte(file: BinaryIO) -> Iterator[int]:
+    """Yield the bytes, read one by one past any buffer."""
+    raw = getattr(file, "raw", file)
+    while byte := raw.read(1):
+        yield byte[0]
+
+
 def count_bytes(file: BinaryIO, times: int) -> int:
     return len(file.read()) * times
 

@@ -15,25 +15,40 @@ from verify_service.database import Connection, connected
 from verify_service.embedded.server import DatabaseUrls
 
 STATEMENT = re.compile(r"\s*(select|insert|update|delete|with|create)\s", re.IGNORECASE)
-# What the public process asks; everything else runs under the operator's role.
-WEBHOOK_ROLES = {"watching": "web", "sending": "webhooks", "subscriptions": "operator"}
-WEB_DOMAINS = (
-    "verify_service.lookups",
-    "verify_service.matches",
-    "verify_service.verification",
-    "verify_service.api_clients.queries.claiming",
-    "verify_service.budgets.queries.settling",
-    "verify_service.proofs_of_work",
-)
-CONSOLE_DOMAINS = (
-    "verify_service.deliveries",
-    "verify_service.jobs",
-    "verify_service.proposals",
-    "verify_service.redemption_codes.queries.standing",
-    "verify_service.registrar",
-)
-ROLE_OF_MODULE = {"verify_service.migrate": "migration", "verify_service.deliveries.queries.portal": "portal"}
-SIGNER_DOMAINS = ("verify_service.signer", "verify_service.status_lists")
+ROLE_OF: dict[str, str] = {
+    "verify_service.migrate": "migration",
+    **dict.fromkeys(
+        (
+            "verify_service.lookups",
+            "verify_service.matches",
+            "verify_service.verification",
+            "verify_service.api_clients.queries.claiming",
+            "verify_service.budgets.queries.settling",
+            "verify_service.proofs_of_work",
+            "verify_service.webhooks.queries.watching",
+        ),
+        "web",
+    ),
+    "verify_service.webhooks.queries.sending": "webhooks",
+    "verify_service.signer": "signer",
+    "verify_service.status_lists": "signer",
+    **dict.fromkeys(
+        (
+            "verify_service.accounts",
+            "verify_service.deliveries",
+            "verify_service.drafts",
+            "verify_service.jobs",
+            "verify_service.proposals",
+            "verify_service.redemption_codes.queries.standing",
+            "verify_service.registrar",
+        ),
+        "console",
+    ),
+    "verify_service.drafts.queries.rewrapping": "operator",
+    "verify_service.portal": "portal",
+    "verify_service.deliveries.queries.portal": "portal",
+}
+"""Under which role the statements of a module run, by the longest name that fits; all others under the operator's."""
 
 
 class Constant(msgspec.Struct, frozen=True):
@@ -45,17 +60,10 @@ class Constant(msgspec.Struct, frozen=True):
 
     @property
     def role(self) -> str:
-        if self.module in ROLE_OF_MODULE:
-            return ROLE_OF_MODULE[self.module]
-        if self.module.startswith("verify_service.webhooks"):
-            return WEBHOOK_ROLES[self.module.rpartition(".")[2]]
-        if self.module.startswith("verify_service.portal"):
-            return "portal"
-        if self.module.startswith(SIGNER_DOMAINS):
-            return "signer"
-        if self.name == "INSERT_JOINT_APPROVAL" or self.module.startswith(CONSOLE_DOMAINS):
+        if self.name == "INSERT_JOINT_APPROVAL":
             return "console"
-        return "web" if self.module.startswith(WEB_DOMAINS) else "operator"
+        fitting = [name for name in ROLE_OF if f"{self.module}.".startswith(f"{name}.")]
+        return ROLE_OF[max(fitting, key=len)] if fitting else "operator"
 
 
 def sql_constants(module: ModuleType) -> Iterator[Constant]:

@@ -37,6 +37,7 @@ select count(*)
 LOCK_SIGNING_KEYS: Final = "select pg_advisory_xact_lock(hashtextextended('signing_key', 0))"
 SELECT_STATES: Final = "select key_id, state from signing_key union all select key_id, state from secret_check"
 SELECT_SECRETS: Final = "select key_id, mac, state, state_since from secret_check order by key_id"
+LOCK_SECRETS: Final = "select key_id from secret_check order by key_id for update"  # a statement
 INSERT_CHECK: Final = "insert into secret_check (key_id, mac, state) values ($1, $2, $3)"
 CHANGE_SECRET_STATE: Final = "update secret_check set state = $2 where key_id = $1"  # noqa: S105  # a statement
 
@@ -99,6 +100,11 @@ async def list_secrets(connection: Connection) -> list[SecretRow]:
 async def list_secret_checks(connection: Connection) -> dict[str, bytes]:
     """Return what tells each secret from another of its name, by key id; empty before `keys init`."""
     return {row.key_id: row.mac for row in await list_secrets(connection)}
+
+
+async def lock_secrets(connection: Connection) -> None:
+    """Hold the rows of all secrets until the transaction ends; whoever seals a draft under one shares them."""
+    await connection.execute(LOCK_SECRETS)
 
 
 async def add_secret_check(

@@ -155,7 +155,7 @@ class LandingView(msgspec.Struct, frozen=True):
 class KeptFor(msgspec.Struct, frozen=True):
     """How long one class of personal data is kept; for ever where `days` is None."""
 
-    data_class: Literal["rosters", "photos", "phones", "results", "redemption_codes"]
+    data_class: Literal["rosters", "photos", "phones", "results", "redemption_codes", "drafts"]
     days: int | None
 
 

@@ -18,6 +18,7 @@ class DataClass(StrEnum):
     PHONES = "phones"
     RESULTS = "results"
     REDEMPTION_CODES = "redemption_codes"
+    DRAFTS = "drafts"
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +36,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phones: Term
     results: Term
     redemption_codes: Term
+    drafts: Term
 
     def term(self, data_class: DataClass) -> Term:
         """Return the term of one class."""

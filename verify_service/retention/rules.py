@@ -12,6 +12,7 @@ RULES: Final[Mapping[DataClass, str]] = {
     DataClass.PHONES: "phones, and what finds certificates by them, are deleted after the last certificate",
     DataClass.RESULTS: "scores are deleted after the sitting; its date and conclusion stay",
     DataClass.REDEMPTION_CODES: "codes are deleted after they were redeemed, or the enrolment saw its last event",
+    DataClass.DRAFTS: "drafts of rosters and results are deleted after they were uploaded, whatever became of them",
 }
 """In the order they are applied: whoever is erased has nothing left for the other classes to end."""
 

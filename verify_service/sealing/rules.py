@@ -18,10 +18,12 @@ from verify_service.sealing.model import Pair, SecretKey
 VERSION: Final = b"\x01"
 NONCE_BYTES: Final = 12
 DATA_KEY_BYTES: Final = 32
+OF_SUBJECT: Final = "subject_key:wrapped"
+"""Where a person's wrapped data key stands; what is no person's names a place of its own."""
 
 
 class SubjectCipher:
-    """Seals and opens the fields of one person under that person's data key."""
+    """Seals and opens the fields of one person, or of one draft, under its data key."""
 
     def __init__(self, data_key: bytes) -> None:
         self._cipher = AESGCM(data_key)
@@ -36,31 +38,38 @@ class SubjectCipher:
 
 
 def new_data_key() -> bytes:
-    """Return a fresh random data key for one person."""
+    """Return a fresh random data key."""
     return secrets.token_bytes(DATA_KEY_BYTES)
 
 
-def wrap_data_key(kek: SecretKey, data_key: bytes, subject_id: UUID) -> bytes:
-    """Return the person's data key sealed under a key-encryption key."""
-    return _seal(AESGCM(kek.key), data_key, _associated_data("subject_key:wrapped", subject_id))
+def wrap_data_key(kek: SecretKey, data_key: bytes, row_id: UUID, place: str = OF_SUBJECT) -> bytes:
+    """Return the data key of a person, or of another row's, sealed under a key-encryption key."""
+    return _seal(AESGCM(kek.key), data_key, _associated_data(place, row_id))
 
 
-def unwrap_data_key(keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, subject_id: UUID) -> SubjectCipher:
-    """Return the person's cipher; raise `UnavailableError` naming a key-encryption key that is not there."""
-    return SubjectCipher(_unwrap(keks, kek_id, wrapped, subject_id))
+def unwrap_data_key(
+    keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, row_id: UUID, place: str = OF_SUBJECT
+) -> SubjectCipher:
+    """Return the cipher of a data key; raise `UnavailableError` naming a key-encryption key that is not there."""
+    return SubjectCipher(_unwrap(keks, kek_id, wrapped, row_id, place))
 
 
 def rewrap_data_key(
-    keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, new_kek: SecretKey, subject_id: UUID
+    keks: tuple[SecretKey, ...],
+    kek_id: str,
+    wrapped: bytes,
+    new_kek: SecretKey,
+    row_id: UUID,
+    place: str = OF_SUBJECT,
 ) -> bytes:
     """Return the same data key sealed under another key-encryption key; refuse as `unwrap_data_key`."""
-    return wrap_data_key(new_kek, _unwrap(keks, kek_id, wrapped, subject_id), subject_id)
+    return wrap_data_key(new_kek, _unwrap(keks, kek_id, wrapped, row_id, place), row_id, place)
 
 
-def _unwrap(keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, subject_id: UUID) -> bytes:
+def _unwrap(keks: tuple[SecretKey, ...], kek_id: str, wrapped: bytes, row_id: UUID, place: str) -> bytes:
     for kek in keks:
         if kek.key_id == kek_id:
-            return _open(AESGCM(kek.key), wrapped, _associated_data("subject_key:wrapped", subject_id))
+            return _open(AESGCM(kek.key), wrapped, _associated_data(place, row_id))
     raise UnavailableError("KEY_MISSING", f"the secret {kek_id} is not in KEY_DIR")
 
 

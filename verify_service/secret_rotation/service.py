@@ -1,11 +1,11 @@
 """Moving what is stored from one secret to the next, a page at a time; killed at any moment, the next run goes on.
 
-field: each person's data key is wrapped anew, and what accounts sign in with is sealed anew. index: each certificate is
-indexed under both, and from the beginning of the rotation every new one is too; only then do lookups ask under the new
-one. subject: everybody is indexed anew in one
-transaction; redemption codes, known by their HMAC alone, stay under the secret they were made with. budget: what it
-counted under the old one is counted from nothing, and canaries known under it have to be planted again. webhook: where
-each leads is sealed anew; receivers notice nothing.
+field: the data keys of people and of drafts are wrapped anew, and what accounts sign in with is sealed anew. index:
+each certificate is indexed under both, and from the beginning of the rotation every new one is too; only then do
+lookups ask under the new one. subject: everybody is indexed anew in one transaction; redemption codes, known by their
+HMAC alone, stay under the secret they were made with. budget: what it counted under the old one is counted from
+nothing, and canaries known under it have to be planted again. webhook: where each leads is sealed anew; receivers
+notice nothing.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,14 @@ from verify_service.budgets.queries.upkeep import delete_version as delete_canar
 from verify_service.credentials.queries.issuing import delete_version as delete_indexes
 from verify_service.credentials.service.rekeying import index_page
 from verify_service.database import Connection
+from verify_service.drafts.service import rewrapping as drafts
 from verify_service.errors import ConflictError
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys.model import SecretState
 from verify_service.keys.service.secrets import (
     Rotation,
     find_rotation,
+    hold_secrets,
     move_secret,
     prepare_rotation,
     require_retirable,
@@ -58,6 +60,7 @@ async def rotate(
             pass
     async with connection.transaction():
         await subjects.hold_registration(connection)
+        await hold_secrets(connection)  # uploads under way, which wait for no import
         if purpose is not SecretPurpose.SUBJECT:
             await _pages(connection, secrets, rotation, progress)  # what was written since the last page
         await move_secret(connection, rotation, SecretState.ACTIVE, actor)
@@ -70,10 +73,11 @@ async def retire(connection: Connection, secret_id: str, actor: Actor) -> None:
     purpose, version = SecretPurpose(secret_id.partition("-")[0]), int(secret_id.partition("-")[2])
     async with connection.transaction():
         await subjects.hold_registration(connection)
+        await hold_secrets(connection)
         await require_retirable(connection, purpose, secret_id)
         left = await _count_needing(connection, SecretKey(purpose, version, b""))
         if left:
-            raise ConflictError("KEY_STILL_NEEDED", f"{left} people or redemption codes still need {secret_id}")
+            raise ConflictError("KEY_STILL_NEEDED", f"{left} people, redemption codes or drafts still need {secret_id}")
         await retire_secret(connection, secret_id, actor)
         if purpose is SecretPurpose.INDEX:
             await delete_indexes(connection, version)
@@ -106,6 +110,7 @@ async def _page(connection: Connection, secrets: Secrets, rotation: Rotation) ->
     match new.purpose:
         case SecretPurpose.FIELD:
             moved = await subjects.rewrap_page(connection, secrets, new, PAGE)
+            moved = moved or await drafts.rewrap_page(connection, secrets, new, PAGE)
             return moved or await accounts.reseal_page(connection, secrets, new, PAGE)
         case SecretPurpose.INDEX:
             return await index_page(connection, secrets, new, PAGE)
@@ -120,7 +125,7 @@ async def _page(connection: Connection, secrets: Secrets, rotation: Rotation) ->
 async def _count_needing(connection: Connection, secret: SecretKey) -> int:
     match secret.purpose:
         case SecretPurpose.FIELD:
-            sealed = await count_totp_under(connection, secret.key_id)
+            sealed = await count_totp_under(connection, secret.key_id) + await drafts.count_under(connection, secret)
             return sealed + await subjects.count_under(connection, secret)
         case SecretPurpose.SUBJECT:
             codes = await count_under_version(connection, secret.version)

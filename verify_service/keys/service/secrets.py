@@ -62,6 +62,11 @@ async def prepare_rotation(
         return Rotation(new, SecretState.PREPARED, _held(held, active))
 
 
+async def hold_secrets(connection: Connection) -> None:
+    """Wait for whoever is sealing under any secret, and let nobody begin, until the caller's transaction ends."""
+    await queries.lock_secrets(connection)
+
+
 async def move_secret(connection: Connection, rotation: Rotation, state: SecretState, actor: Actor) -> None:
     """Let the new secret be in a later state, in the caller's transaction, which holds the registration lock."""
     await queries.change_secret_state(connection, rotation.new.key_id, state)

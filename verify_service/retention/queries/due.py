@@ -74,12 +74,14 @@ DUE_CODES: Final = f"""
                greatest((issued_at at time zone 'Asia/Shanghai')::date, enrolled.last_on)
            ) < $1
 """  # noqa: S608  # constants
+DUE_DRAFTS: Final = "select draft_id from draft where (created_at at time zone 'Asia/Shanghai')::date < $1"
 
 COUNT_PEOPLE: Final = f"select count(*) from ({DUE_PEOPLE}) as due"  # noqa: S608  # constants
 COUNT_PHOTOS: Final = f"select count(*) from ({DUE_PHOTOS}) as due"  # noqa: S608  # constants
 COUNT_PHONES: Final = f"select count(*) from ({DUE_PHONES}) as due"  # noqa: S608  # constants
 COUNT_SCORES: Final = f"select count(*) from ({DUE_SCORES}) as due"  # noqa: S608  # constants
 COUNT_CODES: Final = f"select count(*) from ({DUE_CODES}) as due"  # noqa: S608  # constants
+COUNT_DRAFTS: Final = f"select count(*) from ({DUE_DRAFTS}) as due"  # noqa: S608  # constants
 
 SELECT_PEOPLE: Final = f"{DUE_PEOPLE} limit $2"
 DELETE_PHOTOS: Final = f"""
@@ -117,6 +119,12 @@ with due as ({DUE_CODES} limit $2),
      )
 select count(*) from ended
 """  # noqa: S608  # constants
+# Its file and its photos go with it.
+DELETE_DRAFTS: Final = f"""
+with due as ({DUE_DRAFTS} limit $2),
+     ended as (delete from draft using due where draft.draft_id = due.draft_id returning true)
+select count(*) from ended
+"""  # noqa: S608  # constants
 
 COUNTS: Final[Mapping[DataClass, str]] = {
     DataClass.ROSTERS: COUNT_PEOPLE,
@@ -124,12 +132,14 @@ COUNTS: Final[Mapping[DataClass, str]] = {
     DataClass.PHONES: COUNT_PHONES,
     DataClass.RESULTS: COUNT_SCORES,
     DataClass.REDEMPTION_CODES: COUNT_CODES,
+    DataClass.DRAFTS: COUNT_DRAFTS,
 }
 DELETIONS: Final[Mapping[DataClass, str]] = {
     DataClass.PHOTOS: DELETE_PHOTOS,
     DataClass.PHONES: DELETE_PHONES,
     DataClass.RESULTS: DELETE_SCORES,
     DataClass.REDEMPTION_CODES: DELETE_CODES,
+    DataClass.DRAFTS: DELETE_DRAFTS,
 }
 
 

@@ -58,6 +58,12 @@ def parse_lookup_id_number(text: str, *, today: date) -> IdNumber:
     return _of_citizen(number, today)
 
 
+def sex_of(number: str | None, document_type: DocumentType | None) -> Sex | None:
+    """Return what a checked number says of its holder's sex; None without one, and where its document says nothing."""
+    is_telling = document_type in {DocumentType.RESIDENT, DocumentType.HMT_RESIDENCE}
+    return _sex(number) if number is not None and is_telling else None
+
+
 def check_character(first_seventeen: str) -> str:
     """Return the eighteenth character, "0" to "9" or "X", over 17 ASCII digits (ISO 7064 MOD 11-2)."""
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))

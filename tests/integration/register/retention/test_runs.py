@@ -17,8 +17,8 @@ from verify_service.retention.model import DataClass
 from verify_service.retention.service import running
 
 PASSED, FAILED = trainees(5), trainees(5, first=5)
-DUE = {"rosters": 5, "photos": 10, "phones": 5, "results": 10, "redemption_codes": 10}
-ENDED = {"rosters": 5, "photos": 5, "phones": 5, "results": 5, "redemption_codes": 5}
+DUE = {"rosters": 5, "photos": 10, "phones": 5, "results": 10, "redemption_codes": 10, "drafts": 0}
+ENDED = {"rosters": 5, "photos": 5, "phones": 5, "results": 5, "redemption_codes": 5, "drafts": 0}
 """Who is erased first has no photo, score or code left."""
 TRAIL = "select action, object_id, detail from audit_event where action in ('retention_ended', 'subject_erased')"
 UNTOUCHED = (

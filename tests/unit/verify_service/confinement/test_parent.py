@@ -56,6 +56,16 @@ def is_running(process_id: int) -> bool:
     return Path(f"/proc/{process_id}").exists()
 
 
+def test_two_processes_that_are_lent_one_file_read_all_of_it_each(file: BinaryIO) -> None:
+    whole = bytes(range(256)) * 60  # more frames than a pipe holds: neither is done before the other begins
+    file.seek(0)
+    file.write(whole)
+    file.flush()
+    one, other = (stream_confined(misbehaving.each_byte, LIMITS, file) for _ in range(2))
+
+    assert list(zip(one, other, strict=True)) == list(zip(whole, whole, strict=True))
+
+
 def test_a_function_is_called_on_the_file_from_its_beginning_with_its_arguments(file: BinaryIO) -> None:
     assert call_confined(misbehaving.count_bytes, LIMITS, file, 3) == 21
 

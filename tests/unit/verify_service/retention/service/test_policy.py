@@ -23,7 +23,8 @@ def test_the_default_policy_ends_every_class_and_says_why() -> None:
     policy = load_policy(load_settings({}))
 
     kept = {data_class: policy.term(data_class).keep_days for data_class in DataClass}
-    assert kept == {"rosters": 365, "photos": 1095, "phones": 1095, "results": 1095, "redemption_codes": 365}
+    terms = {"rosters": 365, "photos": 1095, "phones": 1095, "results": 1095, "redemption_codes": 365, "drafts": 30}
+    assert kept == terms
     assert all(len(policy.term(data_class).reason) > 40 for data_class in DataClass)
 
 

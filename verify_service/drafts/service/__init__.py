@@ -1,0 +1,1 @@
+"""Use cases on drafts: received, examined, put right, handed on, imported, ended."""
