@@ -62,6 +62,24 @@ from verify_service.deliveries.routes.steps import (
     take_back,
     take_certificates_out,
 )
+from verify_service.drafts.routes.deciding import (
+    ask_amendment,
+    discard_draft,
+    hand_in_draft,
+    import_one,
+    return_draft,
+)
+from verify_service.drafts.routes.treating import (
+    accept_fixes,
+    assign_photo,
+    download_workbook,
+    fill_in_row,
+    remove_row,
+    show_draft,
+    show_photo,
+    show_row,
+)
+from verify_service.drafts.routes.uploading import show_drafts, upload_draft
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
 from verify_service.jobs.routes import cancel_job, pause_job, resume_job, show_job, show_jobs, stream_job
@@ -117,6 +135,8 @@ CONSOLE_ROUTES: Final = (
     *(send, receive, take_back, cancel),
     show_staff_home,
     *PORTAL_ROUTES,
+    *(show_drafts, upload_draft, show_draft, show_row, fill_in_row, remove_row, assign_photo, accept_fixes),
+    *(show_photo, download_workbook, hand_in_draft, return_draft, ask_amendment, import_one, discard_draft),
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64
@@ -150,10 +170,13 @@ def assemble_console(context: ConsoleContext) -> Litestar:
         visitor: Visitor = request.scope["state"][VISITOR]
         return visitor
 
-    turns = Turns()
+    turns, upload_turns = Turns(), Turns()
 
     def provide_turns() -> Turns:
         return turns
+
+    def provide_upload_turns() -> Turns:
+        return upload_turns
 
     app = Litestar(
         route_handlers=CONSOLE_ROUTES,
@@ -164,6 +187,7 @@ def assemble_console(context: ConsoleContext) -> Litestar:
             "visitor": Provide(provide_visitor, sync_to_thread=False),
             "sign_in_turns": Provide(provide_turns, sync_to_thread=False),
             **portal_state(),
+            "upload_turns": Provide(provide_upload_turns, sync_to_thread=False),
         },
         guards=[guard_with(context)],
         lifespan=[lifespan],

@@ -62,6 +62,28 @@ def _proposing(path: str, *roles: Role) -> dict[str, Access]:
     return {f"GET {path}": access, f"POST {path}": access}
 
 
+def _clinics() -> dict[str, Access]:
+    """Return the entries of the clinics: rosters, of staff and of partners, and results."""
+    draft, row = "/{draft}", "/{draft}/rows/{number}"
+    operations = (
+        *("GET ", "POST ", f"GET {draft}", f"GET {row}", f"POST {row}", f"POST {row}/removal", f"POST {row}/photo"),
+        *(f"POST {draft}/fixes", f"GET {draft}/photos/{{entry}}", f"GET {draft}/workbook", f"POST {draft}/discard"),
+    )
+    registrars, homes = staff(Role.REGISTRAR), ("/staff/rosters", "/staff/results", "/partner/rosters")
+    return {
+        f"{method} {home}{path}": partner() if home.startswith("/partner") else registrars
+        for home in homes
+        for method, _, path in (operation.partition(" ") for operation in operations)
+    } | {
+        "POST /partner/rosters/{draft}/hand-in": partner(),
+        "POST /staff/rosters/{draft}/return": registrars,
+        "POST /staff/rosters/{draft}/amendment": registrars,
+        "POST /staff/rosters/{draft}/import": registrars,
+        "POST /staff/results/{draft}/amendment": registrars,
+        "POST /staff/results/{draft}/import": registrars,
+    }
+
+
 ACCESS: Final[Mapping[str, Access]] = {
     **_alike(
         anybody(),
@@ -80,6 +102,7 @@ ACCESS: Final[Mapping[str, Access]] = {
         *("GET /account/passkeys", "POST /account/passkeys/options", "POST /account/passkeys"),
         "POST /account/passkeys/{passkey}/remove",
     ),
+    **_clinics(),
     "GET /staff": staff(),
     "GET /partner": partner(),
     "GET /staff/accounts": staff(Role.ADMINISTRATOR, Role.APPROVER, Role.AUDITOR),

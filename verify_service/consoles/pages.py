@@ -79,14 +79,16 @@ def see_other(
     notice: str | None = None,
     next_path: str | None = None,
     cookies: tuple[Cookie, ...] = (),
+    query: Mapping[str, str] | None = None,
+    fragment: str = "",
 ) -> Response[bytes]:
     """Return what a form that succeeded is answered with: the way to a page, which says `notice.<notice>` of its words.
 
-    `next_path` is where that page leads in turn.
+    `next_path` is where that page leads in turn, `query` and `fragment` which part of it is meant.
     """
     given = {"lang": language if language is Language.ENGLISH else None, "notice": notice, "next": next_path}
-    query = urlencode({name: value for name, value in given.items() if value is not None})
-    headers = {"Location": f"{path}?{query}" if query else path}
+    asked = urlencode({name: value for name, value in ({**given, **(query or {})}).items() if value is not None})
+    headers = {"Location": f"{path}{'?' if asked else ''}{asked}{'#' if fragment else ''}{fragment}"}
     return Response(b"", status_code=HTTP_303_SEE_OTHER, headers=headers, cookies=list(cookies))
 
 

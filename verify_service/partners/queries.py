@@ -51,6 +51,8 @@ async def list_names(connection: Connection) -> dict[str, str]:
 async def list_addressees(connection: Connection) -> list[Addressee]:
     """Return every partner by name, to choose from."""
     return [Addressee(**dict(row)) for row in await connection.fetch(SELECT_ADDRESSEES)]
+
+
 async def list_names_of(connection: Connection, partner_id: UUID) -> list[str]:
     """Return the folded names that find a partner."""
     return [row["folded_name"] for row in await connection.fetch(SELECT_FOLDED_NAMES_OF, partner_id)]

@@ -1,0 +1,1 @@
+"""Pages of the clinics: rosters for staff and partners, results for staff."""
