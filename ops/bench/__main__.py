@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, one after the other."""
 
-from ops.bench import archives, checking, drawing, guessing, hostile_files, issuing, lookups, signing, timing
+from ops.bench import archives, checking, clinic, drawing, guessing, hostile_files, issuing, lookups, signing, timing
 
 if __name__ == "__main__":
     lookups.main()
@@ -11,4 +11,5 @@ if __name__ == "__main__":
     drawing.main()
     archives.main()
     checking.main()
+    clinic.main()
     hostile_files.main()

@@ -19,7 +19,7 @@ from verify_service.subjects.model import Person
 from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.working_days.model import Calendar
 from verify_service.working_days.queries import load_calendar
-from verify_service.working_days.rules import CalendarMissingError, due_on
+from verify_service.working_days.rules.counting import CalendarMissingError, due_on
 
 
 async def list_entries(
