@@ -189,3 +189,6 @@ async def _events(
 def _view(progress: JobProgress) -> ProgressView:
     stages = (StageView(one.stage.value, one.done, one.held, one.total, one.rate) for one in progress.stages)
     return ProgressView(progress.job.state.value, progress.job.trouble, tuple(stages))
+
+
+JOBS_ROUTES: Final = (show_jobs, show_job, stream_job, pause_job, resume_job, cancel_job)
