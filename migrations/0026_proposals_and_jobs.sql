@@ -125,7 +125,8 @@ begin
     ) then
         raise exception 'the console approves % by two people', new.action using errcode = 'insufficient_privilege';
     end if;
-    if new.given_by <> 'two_people' then
+    -- What one account may do alone, two may: somebody who takes in a roster that amends people has been asked by another.
+    if new.given_by <> 'two_people' or new.action not in ('issue', 'revoke', 'correct', 'keys') then
         return new;
     end if;
     select proposal.proposal_id into new.proposal_id

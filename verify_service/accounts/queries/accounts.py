@@ -28,7 +28,6 @@ select account.account_id, account.name, roles, account.partner_id, partner.name
   left join partner on partner.partner_id = account.partner_id
  order by account.partner_id is not null, account.name
 """
-UPDATE_ROLES: Final = "update account set roles = $2 where account_id = $1"
 UPDATE_HASH: Final = "update account set password_hash = $2 where account_id = $1"
 UPDATE_DISABLED: Final = """
 update account set disabled_at = now() where account_id = $1 and disabled_at is null returning account_id
@@ -75,11 +74,6 @@ async def list_accounts(connection: Connection) -> list[ListedAccount]:
         ListedAccount(**{**dict(row), "roles": frozenset(map(Role, row["roles"]))})
         for row in await connection.fetch(SELECT_LISTED)
     ]
-
-
-async def change_roles(connection: Connection, account_id: UUID, roles: frozenset[Role]) -> None:
-    """Give an account other roles, from its next request on."""
-    await connection.execute(UPDATE_ROLES, account_id, sorted(roles))
 
 
 async def change_password(connection: Connection, account_id: UUID, password_hash: str | None) -> None:
