@@ -37,7 +37,7 @@ def main(count: int = CLASS, drawn: int = DRAWN) -> None:
             cohort_id = await enrol_class(session, count)
             async with connected(urls.console, "CONSOLE_DATABASE_URL") as connection:
                 reader = Reader(connection, session.secrets(), load_name_faces(settings).missing)
-                issuer, approver = await _add(reader, Role.ISSUER), await _add(reader, Role.APPROVER)
+                issuer, approver = await _add(session, Role.ISSUER), await _add(session, Role.APPROVER)
                 started = time.perf_counter()
                 shown = digest_of(await preview_issue(reader, cohort_id))
                 seen = time.perf_counter() - started
@@ -72,9 +72,9 @@ def main(count: int = CLASS, drawn: int = DRAWN) -> None:
         as_operator(settings, urls, job)
 
 
-async def _add(reader: Reader, role: Role) -> Party:
+async def _add(session: OperatorSession, role: Role) -> Party:
     party = Party(new_row_id(), f"{role.value}-1", frozenset({role}))
-    await reader.connection.execute(INSERT_ACCOUNT, party.account_id, party.name, [role.value])
+    await session.connection.execute(INSERT_ACCOUNT, party.account_id, party.name, [role.value])
     return party
 
 
