@@ -20,6 +20,7 @@ from verify_service.documents.model import Edition, HeldCertificate
 from verify_service.documents.service import printing
 from verify_service.errors import ConflictError, UnavailableError
 from verify_service.jobs.model import Job, Stage
+from verify_service.jobs.queries import remaining
 from verify_service.jobs.queries import working as queries
 from verify_service.jobs.rules import payload_place
 from verify_service.jobs.service.workshop import Workshop, actor_of
@@ -43,7 +44,7 @@ async def _sign(workshop: Workshop, connection: Connection, job: Job) -> AsyncGe
     await queries.forget_signed(connection, job.job_id)
     signing: asyncio.Task[SigningResult] | None = None
     try:
-        while batch := await queries.find_unissued(connection, job.proposal_id, job.job_id, SIGN_BATCH):
+        while batch := await remaining.find_unissued(connection, job.proposal_id, job.job_id, SIGN_BATCH):
             held = await record_entries(desk, batch, approval)
             await queries.add_held(connection, job.job_id, Stage.SIGN, held)
             if signing is not None:
@@ -65,11 +66,11 @@ def _approval(job: Job) -> Approval:
 
 async def _settle_unsigned(desk: Desk, job: Job) -> None:
     """Note whom the signer refuses; raise `UnavailableError` where a signature may still come."""
-    unsigned = await queries.find_unsigned(desk.connection, job.proposal_id)
+    unsigned = await remaining.find_unsigned(desk.connection, job.proposal_id)
     if not unsigned:
         return
     codes = {one.number: one.code for one in (await desk.signing.sign_pending()).refused}
-    unsigned = await queries.find_unsigned(desk.connection, job.proposal_id)
+    unsigned = await remaining.find_unsigned(desk.connection, job.proposal_id)
     refused = {entry: codes[number] for number, entry in unsigned.items() if number in codes}
     await queries.add_held(desk.connection, job.job_id, Stage.SIGN, refused)
     if len(refused) < len(unsigned):
@@ -78,7 +79,7 @@ async def _settle_unsigned(desk: Desk, job: Job) -> None:
 
 async def _print(workshop: Workshop, connection: Connection, job: Job) -> AsyncGenerator[None, None]:
     studio = await workshop.studio(connection, actor_of(job))
-    while batch := await queries.find_unprinted(connection, job.job_id, printing.BATCH):
+    while batch := await remaining.find_unprinted(connection, job.job_id, printing.BATCH):
         standings = await find_by_ids(connection, batch)
         printed = await printing.print_certificates(studio, standings, Edition.FULL)
         held: dict[UUID, str] = {
@@ -93,7 +94,7 @@ async def _print(workshop: Workshop, connection: Connection, job: Job) -> AsyncG
 
 async def _revoke(workshop: Workshop, connection: Connection, job: Job) -> AsyncGenerator[None, None]:
     secrets = workshop.directory.require_secrets()
-    while batch := await queries.find_unrevoked(connection, job.proposal_id, job.job_id, REVOKE_BATCH):
+    while batch := await remaining.find_unrevoked(connection, job.proposal_id, job.job_id, REVOKE_BATCH):
         held: dict[UUID, str] = {}
         for one in batch:
             try:
@@ -105,7 +106,7 @@ async def _revoke(workshop: Workshop, connection: Connection, job: Job) -> Async
     yield  # the database has woken the signer, who publishes the status lists
 
 
-async def _revoke_one(connection: Connection, secrets: Secrets, job: Job, one: queries.Unrevoked) -> None:
+async def _revoke_one(connection: Connection, secrets: Secrets, job: Job, one: remaining.Unrevoked) -> None:
     async with connection.transaction():
         people = await subjects.find_by_ids(connection, secrets, [one.subject_id])
         person = people.get(one.subject_id)
@@ -116,4 +117,4 @@ async def _revoke_one(connection: Connection, secrets: Secrets, job: Job, one: q
         assert job.reason is not None  # noqa: S101  # the table has no proposal to revoke without one
         reason = RevocationReason(job.reason)
         await revoke(connection, secrets, actor_of(job), number=one.certificate_number, reason=reason, note=note)
-        await queries.empty_payload(connection, job.proposal_id, one.credential_id)
+        await remaining.empty_payload(connection, job.proposal_id, one.credential_id)

@@ -8,13 +8,13 @@ from verify_service.proposals.routes.certificates import (
     show_certificate,
     show_phone_form,
 )
-from verify_service.proposals.routes.changing import propose_correction, propose_revocation, show_correct, show_revoke
 from verify_service.proposals.routes.classes import (
     propose_class_issue,
     propose_class_revoke,
     show_class_issue,
     show_class_revoke,
 )
+from verify_service.proposals.routes.correcting import propose_correction, show_correct
 from verify_service.proposals.routes.deciding import (
     approve_proposal,
     reject_proposal,
@@ -22,6 +22,7 @@ from verify_service.proposals.routes.deciding import (
     show_proposals,
     withdraw_proposal,
 )
+from verify_service.proposals.routes.revoking import propose_revocation, show_revoke
 
 PROPOSALS_ROUTES: Final = (
     show_class_issue,

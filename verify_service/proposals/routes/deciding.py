@@ -17,8 +17,8 @@ from verify_service.errors import FieldError
 from verify_service.pages.responses import parse_language
 from verify_service.proposals.model import CorrectPreview, Preview, Proposal, ProposalState, Rejection
 from verify_service.proposals.queries import list_decided, list_open
-from verify_service.proposals.routes.changing import PHOTO_HEADERS
 from verify_service.proposals.routes.classes import ShownForm
+from verify_service.proposals.routes.correcting import PHOTO_HEADERS
 from verify_service.proposals.routes.parts import (
     MAX_FORM_BYTES,
     REFUSALS,

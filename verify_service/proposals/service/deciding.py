@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from verify_service.audit.model import Actor, ApprovedObject, AuditEvent
 from verify_service.audit.service import approve as record_approval
@@ -15,7 +16,7 @@ from verify_service.credentials.service.correcting import Correction, record_cor
 from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.revoking import revoke
 from verify_service.database import Connection
-from verify_service.errors import NotFoundError, UnavailableError
+from verify_service.errors import NotFoundError, ServiceError
 from verify_service.jobs.model import JobKind, NewJob
 from verify_service.jobs.rules import payload_place
 from verify_service.jobs.service.steering import start
@@ -32,6 +33,8 @@ from verify_service.proposals.rules import (
 from verify_service.proposals.service.certificate_previews import preview_correct, preview_revoke
 from verify_service.proposals.service.class_previews import Reader, preview_issue, preview_revoke_class
 from verify_service.subjects import service as subjects
+
+log = structlog.get_logger()
 
 DeskOf = Callable[[Actor], Awaitable[Desk]]
 """Opens what recording a correction needs, for two people."""
@@ -93,7 +96,8 @@ async def approve(
         await queries.empty_payloads(connection, [proposal_id])
     try:
         return Outcome(corrected=await sign_correction(desk, recorded))
-    except UnavailableError:
+    except ServiceError as error:  # approved and recorded it is, whatever keeps the signature back
+        log.warning("correction_unsigned", code=error.code)
         return Outcome(waits_for_signer=True)
 
 

@@ -27,14 +27,14 @@ async def console_connection(database: DatabaseUrls) -> AsyncIterator[Connection
 
 @pytest.fixture
 async def colleagues(
-    console_connection: Connection, database: DatabaseUrls, settings: Settings, secrets: Secrets
+    console_connection: Connection, operator: Connection, database: DatabaseUrls, settings: Settings, secrets: Secrets
 ) -> Colleagues:
     return Colleagues(
         Reader(console_connection, secrets, load_name_faces(settings).missing),
         open_workshop(settings, database.signer),
         settings,
-        await add_colleague(console_connection, "issuer-1", Role.ISSUER, Role.REGISTRAR),
-        await add_colleague(console_connection, "approver-1", Role.APPROVER),
+        await add_colleague(operator, "issuer-1", Role.ISSUER, Role.REGISTRAR),
+        await add_colleague(operator, "approver-1", Role.APPROVER),
     )
 
 

@@ -1,5 +1,6 @@
 """One proposes to issue, another approves exactly what is seen, a job issues exactly that."""
 
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -66,7 +67,7 @@ async def test_what_one_proposes_and_another_approves_is_issued_drawn_and_signed
 async def test_nobody_approves_their_own_proposal_whatever_roles_they_have(
     colleagues: Colleagues, cohort_id: UUID, operator: Connection
 ) -> None:
-    everything = await add_colleague(colleagues.connection, "everything", *(set(Role) - {Role.PARTNER}))
+    everything = await add_colleague(operator, "everything", *(set(Role) - {Role.PARTNER}))
     preview = await preview_issue(colleagues.reader, cohort_id)
     proposal_id = await propose_issue(colleagues.reader, everything, cohort_id, digest_of(preview))
 
@@ -82,10 +83,10 @@ async def test_nobody_approves_their_own_proposal_whatever_roles_they_have(
 
 
 async def test_who_is_no_approver_any_more_is_refused_by_the_rule_and_by_the_database(
-    colleagues: Colleagues, cohort_id: UUID
+    colleagues: Colleagues, cohort_id: UUID, superuser: Connection
 ) -> None:
     proposal_id = await propose(colleagues, cohort_id)
-    await colleagues.connection.execute("update account set roles = '{auditor}' where name = 'approver-1'")
+    await superuser.execute("update account set roles = '{auditor}' where name = 'approver-1'")
 
     with pytest.raises(asyncpg.RestrictViolationError):  # the page's belief is old
         await colleagues.approve(proposal_id)
@@ -160,6 +161,27 @@ async def test_a_cancelled_job_does_nothing(colleagues: Colleagues, cohort_id: U
     await colleagues.work()
 
     assert await operator.fetchval("select count(*) from credential") == 0
+
+
+async def test_a_job_without_a_key_says_so_may_be_cancelled_and_goes_on_when_the_key_is_back(
+    colleagues: Colleagues, cohort_id: UUID, operator: Connection, key_dir: Path
+) -> None:
+    outcome = await colleagues.approve(await propose(colleagues, cohort_id))
+    assert outcome.job_id is not None
+    away = key_dir / "field-1.key"
+    away.rename(key_dir / "away")
+
+    await colleagues.work()
+
+    job = (await get_progress(colleagues.connection, outcome.job_id)).job
+    assert (job.state, job.trouble) == (JobState.WAITING, "KEY_MISSING")
+    assert job.started_at is None, "nothing was done: it may be cancelled"
+    (key_dir / "away").rename(away)
+    await colleagues.connection.execute("update job set retry_at = now()")
+    await colleagues.work()
+    job = (await get_progress(colleagues.connection, outcome.job_id)).job
+    assert (job.state, job.trouble) == (JobState.DONE, None)
+    assert await operator.fetchval("select count(*) from credential_signature") == CLASS
 
 
 async def test_whoever_changed_between_approval_and_issue_is_held_with_the_reason(

@@ -77,7 +77,7 @@ def test_only_the_proposer_withdraws() -> None:
         require_own(PROPOSAL, APPROVER)
 
 
-@pytest.mark.parametrize("state", set(ProposalState) - {ProposalState.OPEN})
+@pytest.mark.parametrize("state", sorted(set(ProposalState) - {ProposalState.OPEN}))
 def test_what_was_decided_is_decided(state: ProposalState) -> None:
     with pytest.raises(ConflictError):
         require_open(msgspec.structs.replace(PROPOSAL, state=state), NOW)
