@@ -94,7 +94,7 @@ async def reissue_code(
     held = None if subject_id is None else await queries.hold_code(connection, cohort_id, subject_id)
     if held is None:
         raise UsageError("NOT_ENROLLED", "nobody with this ID number is enrolled in the cohort")
-    await _reissue(connection, secrets, actor, held, note)
+    await _reissue(connection, secrets, actor, [held], note)
 
 
 async def reissue_codes(
@@ -109,8 +109,18 @@ async def reissue_codes(
         held = await queries.hold_codes(connection, cohort_id, enrolment_ids)
         if not held or len(held) != len(set(enrolment_ids)):
             raise UsageError("NOT_ENROLLED", "choose people of the class")
-        for one in held:
-            await _reissue(connection, secrets, actor, one, note)
+        await _reissue(connection, secrets, actor, held, note)
+
+
+async def reissue_list(
+    connection: Connection, secrets: Secrets, actor: Actor, *, cohort_id: UUID, partner_id: UUID, note: str
+) -> int:
+    """Replace every code of a partner's people that was handed out and not redeemed, and return how many they were."""
+    async with connection.transaction():
+        await subjects.hold_registration(connection)
+        held = await queries.hold_handed_out(connection, cohort_id, partner_id)
+        await _reissue(connection, secrets, actor, held, note)
+    return len(held)
 
 
 async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: str) -> Redemption:
@@ -128,19 +138,22 @@ async def redeem(connection: Connection, secrets: Secrets, actor: Actor, code: s
     return Redemption(RedemptionOutcome.UNKNOWN)
 
 
-async def _reissue(connection: Connection, secrets: Secrets, actor: Actor, held: HeldRow, note: str) -> None:
-    if held.redeemed_at is not None:
+async def _reissue(connection: Connection, secrets: Secrets, actor: Actor, held: Sequence[HeldRow], note: str) -> None:
+    if any(one.redeemed_at is not None for one in held):
         raise ConflictError("CODE_REDEEMED", "the code was redeemed already and stands")
-    people = await subjects.find_by_ids(connection, secrets, [held.subject_id])
-    if held.subject_id not in people:
+    people = await subjects.find_by_ids(connection, secrets, [one.subject_id for one in held])
+    if any(one.subject_id not in people for one in held):
         raise UsageError("NOT_ENROLLED", "the person was erased from the register")
-    cipher = people[held.subject_id].cipher
-    approval = await approve(connection, actor, "reissue_code", note=note, cipher=cipher)
-    await queries.add_replaced_code(connection, held)
-    await _renew(connection, secrets, cipher, held.enrolment_id)
-    detail = {"approval": str(approval.approval_id)}
-    event = AuditEvent("redemption_code_replaced", "enrolment", str(held.enrolment_id), detail)
-    await record(connection, actor, event)
+    events = []
+    for one in held:
+        cipher = people[one.subject_id].cipher
+        approval = await approve(connection, actor, "reissue_code", note=note, cipher=cipher)
+        await queries.add_replaced_code(connection, one)
+        await _renew(connection, secrets, cipher, one.enrolment_id)
+        detail = {"approval": str(approval.approval_id)}
+        events.append(AuditEvent("redemption_code_replaced", "enrolment", str(one.enrolment_id), detail))
+    if events:
+        await record(connection, actor, *events)
 
 
 async def _renew(connection: Connection, secrets: Secrets, cipher: SubjectCipher, enrolment_id: UUID) -> str:

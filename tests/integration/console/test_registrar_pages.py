@@ -150,9 +150,14 @@ async def test_codes_are_shown_once_replaced_with_a_trace_and_redeemed_once(
     outcomes = [text_of(await registrar.post("/staff/codes/redeem", data={"code": code})) for code in codes]
     assert sum("旧码无效" in outcome for outcome in outcomes) == 2
     assert (await registrar.post("/staff/codes/redeem", data={"code": "123"})).status_code == 400
+    whole = {"whole_list_of": partner[1], "note": "清单遗失"}
+    assert (await registrar.post("/staff/cohorts/C1/codes/reissue", data=whole)).status_code == 303
+    # Not shown, shown, redeemed of those, replaced: only the one that was shown and not redeemed was replaced.
+    assert f"{PARTNER} 1 2 2 3" in text_of(await registrar.get("/staff/cohorts/C1?tab=codes"))
     assert await actions(staff_connection, "redemption_code%") == [
         *("redemption_codes_listed", "redemption_code_replaced", "redemption_code_replaced"),
         *("redemption_codes_listed", "redemption_code_redeemed", "redemption_code_redeemed"),
+        "redemption_code_replaced",
     ]
 
 

@@ -42,6 +42,16 @@ select redemption_code.enrolment_id, subject_id, code_index, key_version, redeem
  order by redemption_code.enrolment_id
    for update of redemption_code
 """
+# Joining the key leaves out whoever was erased.
+SELECT_HANDED_OUT: Final = """
+select redemption_code.enrolment_id, enrolment.subject_id, code_index, key_version, redeemed_at
+  from redemption_code
+  join enrolment on enrolment.enrolment_id = redemption_code.enrolment_id
+  join subject_key on subject_key.subject_id = enrolment.subject_id
+ where cohort_id = $1 and partner_id = $2 and sealed_code is null and redeemed_at is null
+ order by redemption_code.enrolment_id
+   for update of redemption_code
+"""
 UPDATE_CODE: Final = """
 update redemption_code set code_index = $2, key_version = $3, sealed_code = $4 where enrolment_id = $1
 """
@@ -120,6 +130,11 @@ async def hold_codes(connection: Connection, cohort_id: UUID, enrolment_ids: Seq
     """Return the codes of enrolments in a cohort; they wait for the transaction's end to be redeemed."""
     rows = await connection.fetch(SELECT_HELD_BY_ENROLMENT, enrolment_ids, cohort_id)
     return [HeldRow(**dict(row)) for row in rows]
+
+
+async def hold_handed_out(connection: Connection, cohort_id: UUID, partner_id: UUID) -> list[HeldRow]:
+    """Return a partner's codes that a list has handed out and nobody redeemed; they wait to be until the end."""
+    return [HeldRow(**dict(row)) for row in await connection.fetch(SELECT_HANDED_OUT, cohort_id, partner_id)]
 
 
 async def replace_code(

@@ -21,7 +21,7 @@ from verify_service.redemption_codes.queries.codes import list_partners
 from verify_service.redemption_codes.queries.standing import count_codes
 from verify_service.redemption_codes.rules.codes import format_code, parse_code
 from verify_service.redemption_codes.rules.tails import id_number_tails
-from verify_service.redemption_codes.service import hand_out_codes, redeem, reissue_codes
+from verify_service.redemption_codes.service import hand_out_codes, redeem, reissue_codes, reissue_list
 from verify_service.registrar.model import Tab
 from verify_service.registrar.routes.cohorts import Shown, cohort_page, require_progress
 from verify_service.registrar.routes.forms import MAX_FORM_BYTES, MAX_LIST_BYTES, Chosen, read_chosen
@@ -39,9 +39,10 @@ class DrawForm(msgspec.Struct, frozen=True):
 
 
 class ReissueForm(msgspec.Struct, frozen=True):
-    """Whose codes are to be replaced, and why."""
+    """Whose codes are to be replaced, and why: of people chosen, or of a partner's whole list."""
 
     people: Chosen = ""
+    whole_list_of: str = ""
     note: str = ""
 
 
@@ -117,17 +118,25 @@ async def replace_codes(
     async with lent_screen(console, visitor, lang) as screen:
         cohort_id = (await require_progress(screen, code)).cohort.cohort_id
         try:
-            await reissue_codes(
-                screen.connection,
-                await screen.secrets(),
-                screen.actor,
-                cohort_id=cohort_id,
-                enrolment_ids=_read_people(data.people),
-                note=_read_note(data.note),
-            )
+            await _reissue(screen, cohort_id, data)
         except REFUSALS as error:
             return await cohort_page(screen, code, Shown(Tab.CODES), error=error, reissue=data)
         return see_other(f"/staff/cohorts/{code}", screen.language, notice="reissued")
+
+
+async def _reissue(screen: Screen, cohort_id: UUID, form: ReissueForm) -> None:
+    note, secrets = _read_note(form.note), await screen.secrets()
+    if form.whole_list_of:
+        partners = {str(one.partner_id): one.partner_id for one in await list_partners(screen.connection, cohort_id)}
+        if form.whole_list_of not in partners:
+            raise UsageError("NOT_ENROLLED", "the partner has nobody in the class")
+        partner_id = partners[form.whole_list_of]
+        await reissue_list(
+            screen.connection, secrets, screen.actor, cohort_id=cohort_id, partner_id=partner_id, note=note
+        )
+        return
+    people = _read_people(form.people)
+    await reissue_codes(screen.connection, secrets, screen.actor, cohort_id=cohort_id, enrolment_ids=people, note=note)
 
 
 async def _page(
