@@ -131,6 +131,8 @@ async def cohort_page(
         may_issue=screen.may("GET /staff/cohorts/{code}/issue"),
         may_import=screen.may("GET /staff/rosters"),
         may_enter_results=screen.may("GET /staff/results"),
+        may_revoke=screen.may("GET /staff/cohorts/{code}/revoke"),
+        may_see_certificate=screen.may("GET /staff/certificates/{number}"),
         may_see_person=screen.may("GET /staff/people/{subject_id}"),
         **await _tab_values(screen, progress, shown),
         **values,
