@@ -4,6 +4,7 @@ import resource
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from ops.bench.issuing import enrol_class
 from verify_service.cli.session import OperatorSession
 from verify_service.credentials.service.issuing import issue_cohort
 from verify_service.database import Connection, connected
-from verify_service.documents.service.drawing import open_studio
+from verify_service.document_signing import DocumentSigners
+from verify_service.documents.service.drawing import Studio, open_studio
 from verify_service.documents.service.exporting import ClassArchive
 from verify_service.portal.queries.certificates import list_valid_of_cohort
-from verify_service.portal.service.archives import Lend, OwnPrints
+from verify_service.portal.service.archives import Lend, OpenStudio, OwnPrints
 
 COUNT: Final = 300
 BIND: Final = "select set_config('verify_service.partner_id', $1, true)"
@@ -28,6 +30,7 @@ def main(count: int = COUNT) -> None:
         async def job(session: OperatorSession) -> None:
             cohort_id = await enrol_class(session, count)
             await issue_cohort(await session.desk(), cohort_id)
+            signers = DocumentSigners()
             partner_id = UUID(str(await session.connection.fetchval("select partner_id from partner")))
 
             @asynccontextmanager
@@ -37,18 +40,22 @@ def main(count: int = COUNT) -> None:
                     yield connection
 
             for what in ("looked at", "seen before"):
-                await _send(session, lend, partner_id, cohort_id, what)
+                await _send(lend, partial(_studio, session, signers), partner_id, cohort_id, what)
 
         as_operator(settings, urls, job)
 
 
-async def _send(session: OperatorSession, lend: Lend, partner_id: UUID, cohort_id: UUID, what: str) -> None:
-    """Draw one archive to nowhere and print what it took, the opening of the key that signs PDFs included."""
+async def _studio(session: OperatorSession, signers: DocumentSigners, connection: Connection) -> Studio:
+    secrets, directory = session.secrets(), session.directory
+    return await open_studio(connection, secrets, directory, session.actor, session.settings, signers.open)
+
+
+async def _send(lend: Lend, studio: OpenStudio, partner_id: UUID, cohort_id: UUID, what: str) -> None:
+    """Draw one archive to nowhere and print what it took, the first opening of the key that signs PDFs included."""
     before = _most_memory()
     started = time.perf_counter()
     async with lend() as connection:
         valid = await list_valid_of_cohort(connection, partner_id, cohort_id)
-        studio = await open_studio(connection, session.secrets(), session.directory, session.actor, session.settings)
     archive = ClassArchive("BENCH", aiter(OwnPrints(lend, studio, partner_id, valid)), ("README.txt", "bench"))
     first_byte = first_file = 0.0
     size = 0

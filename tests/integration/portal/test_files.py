@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import openpyxl
@@ -13,12 +12,13 @@ from tests.office import Office
 from tests.registers import PARTNERS, SHARED, trainees_of
 from verify_service.audit.model import Actor
 from verify_service.database import Connection
+from verify_service.document_signing import DocumentSigners
 from verify_service.documents.service.drawing import Studio, open_studio
 from verify_service.documents.service.exporting import MANIFEST_NAME, SUMMARY_NAME, ClassArchive
 from verify_service.errors import ConflictError, NotFoundError
 from verify_service.key_directory import KeyDirectory
 from verify_service.portal.queries.certificates import list_valid_of_cohort
-from verify_service.portal.service.archives import OwnPrints, batches
+from verify_service.portal.service.archives import OpenStudio, OwnPrints, batches
 from verify_service.portal.service.codes import draw_codes
 from verify_service.portal.service.cohorts import require_own_cohort
 from verify_service.redemption_codes.rules.codes import parse_code
@@ -29,12 +29,17 @@ ACTOR = Actor("partner-1")
 
 
 @pytest.fixture
-async def studio(lend: Lend, settings: Settings, secrets: Secrets) -> AsyncIterator[Studio]:
-    async with lend() as connection:
-        yield await open_studio(connection, secrets, KeyDirectory(settings), ACTOR, settings)
+def studio(settings: Settings, secrets: Secrets) -> OpenStudio:
+    """Opens a studio on a connection; the key that signs PDFs is opened once."""
+    signers = DocumentSigners()
+
+    async def opened(connection: Connection) -> Studio:
+        return await open_studio(connection, secrets, KeyDirectory(settings), ACTOR, settings, signers.open)
+
+    return opened
 
 
-async def prints_of(lend: Lend, studio: Studio, partner: UUID, cohort: str = SHARED) -> OwnPrints:
+async def prints_of(lend: Lend, studio: OpenStudio, partner: UUID, cohort: str = SHARED) -> OwnPrints:
     async with lend() as connection:
         cohort_id = await require_own_cohort(connection, partner, cohort)
         valid = await list_valid_of_cohort(connection, partner, cohort_id)
@@ -42,7 +47,7 @@ async def prints_of(lend: Lend, studio: Studio, partner: UUID, cohort: str = SHA
 
 
 async def test_the_archive_of_a_shared_class_has_the_partners_own_certificates_that_stand(
-    lend: Lend, studio: Studio, partner: UUID
+    lend: Lend, studio: OpenStudio, partner: UUID
 ) -> None:
     prints = await prints_of(lend, studio, partner)
     archive = ClassArchive(SHARED, aiter(prints))
@@ -59,7 +64,7 @@ async def test_the_archive_of_a_shared_class_has_the_partners_own_certificates_t
     assert (prints.done, prints.total, prints.held, prints.ended) == (2, 2, 0, True)
 
 
-async def test_the_first_file_leaves_before_the_last_is_drawn(lend: Lend, studio: Studio, partner: UUID) -> None:
+async def test_the_first_file_leaves_before_the_last_is_drawn(lend: Lend, studio: OpenStudio, partner: UUID) -> None:
     prints = await prints_of(lend, studio, partner)
     sending = ClassArchive(SHARED, aiter(prints)).chunks()
     first = await anext(sending)
@@ -70,7 +75,7 @@ async def test_the_first_file_leaves_before_the_last_is_drawn(lend: Lend, studio
 
 
 async def test_what_was_looked_at_stays_looked_at_when_the_visitor_leaves(
-    lend: Lend, studio: Studio, partner: UUID, migration: Connection
+    lend: Lend, studio: OpenStudio, partner: UUID, migration: Connection
 ) -> None:
     passed = "select count(*) from print_check where held_for is null"
     before = await migration.fetchval(passed)
@@ -83,7 +88,7 @@ async def test_what_was_looked_at_stays_looked_at_when_the_visitor_leaves(
 
 
 async def test_who_was_revoked_meanwhile_is_not_in_it(
-    lend: Lend, studio: Studio, partner: UUID, office: Office
+    lend: Lend, studio: OpenStudio, partner: UUID, office: Office
 ) -> None:
     prints = await prints_of(lend, studio, partner, "own-0")
     number = office.list("--cohort", "own-0")[0]["number"]

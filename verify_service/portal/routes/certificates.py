@@ -16,9 +16,11 @@ from verify_service.consoles.pages import console_page, see_other
 from verify_service.consoles.visitors import Visitor
 from verify_service.database import Connection
 from verify_service.documents.model import Edition, PrintedCertificate
-from verify_service.documents.service.drawing import Studio, open_studio
+from verify_service.documents.service import drawing
+from verify_service.documents.service.drawing import Studio
 from verify_service.documents.service.exporting import ClassArchive
 from verify_service.documents.service.printing import print_certificates
+from verify_service.keys.service import active_document_key
 from verify_service.pages.rendering import Wording
 from verify_service.pages.responses import parse_language
 from verify_service.portal.queries.certificates import list_valid_of_cohort
@@ -56,7 +58,7 @@ async def send_certificate(
         standing = await require_own_standing(connection, partner_of(visitor), number)
         printed = None
         if standing.status == "valid":
-            studio = await _studio(connection, visitor, console, downloads)
+            studio = await _studio(visitor, console, downloads, connection)
             (printed,) = await print_certificates(studio, [standing], Edition.FULL)
         if isinstance(printed, PrintedCertificate):
             await record(connection, visitor.actor, AuditEvent("certificate_sent", "certificate", number, FULL))
@@ -83,10 +85,11 @@ async def send_archive(
         valid = await list_valid_of_cohort(connection, partner_id, cohort_id)
         if not valid:
             return see_other(f"/partner/cohorts/{code}", parse_language(lang), notice="nothing-to-send")
-        studio = await _studio(connection, visitor, console, downloads)
+        await active_document_key(connection)  # without one nothing could be drawn, and the answer would break off
         detail = FULL | {"count": len(valid)}
         await record(connection, visitor.actor, AuditEvent("certificates_sent", "cohort", str(cohort_id), detail))
-    prints = OwnPrints(partial(console.portal, visitor), studio, partner_id, valid)
+    open_studio = partial(_studio, visitor, console, downloads)
+    prints = OwnPrints(partial(console.portal, visitor), open_studio, partner_id, valid)
     if download is not None:
         downloads.remember(visitor.session_id, download, prints)
     archive = ClassArchive(code, aiter(prints), _opening(console, code, len(valid), parse_language(lang)))
@@ -102,8 +105,8 @@ async def show_progress(
     return downloads.get_progress(visitor.session_id, download)
 
 
-async def _studio(connection: Connection, visitor: Visitor, console: ConsoleContext, downloads: Downloads) -> Studio:
-    return await open_studio(
+async def _studio(visitor: Visitor, console: ConsoleContext, downloads: Downloads, connection: Connection) -> Studio:
+    return await drawing.open_studio(
         connection,
         await console.secrets(connection),
         console.directory,

@@ -1,12 +1,10 @@
 """A partner's certificates of one class as a ZIP, drawn while it is sent."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from itertools import chain, islice, repeat
 from typing import Final
 from uuid import UUID
-
-import msgspec
 
 from verify_service.credentials.model import Standing
 from verify_service.database import Connection
@@ -20,6 +18,7 @@ BATCHES: Final = (2, 8, 32)
 
 Lend = Callable[[], AbstractAsyncContextManager[Connection]]
 """Lends a connection, bound to the partner, in a transaction of its own."""
+OpenStudio = Callable[[Connection], Awaitable[Studio]]
 
 
 class OwnPrints:
@@ -28,12 +27,13 @@ class OwnPrints:
     Each batch has a transaction of its own: what was looked at stays looked at when the visitor leaves half-way.
     """
 
-    def __init__(self, lend: Lend, studio: Studio, partner_id: UUID, standings: Sequence[Standing]) -> None:
+    def __init__(self, lend: Lend, open_studio: OpenStudio, partner_id: UUID, standings: Sequence[Standing]) -> None:
         self.total = len(standings)
         self.done = 0
         self.held = 0
         self.ended = False
-        self._lend, self._studio, self._partner_id, self._standings = lend, studio, partner_id, standings
+        self._lend, self._open_studio = lend, open_studio
+        self._partner_id, self._standings = partner_id, standings
 
     async def __aiter__(self) -> AsyncIterator[PrintedCertificate | HeldCertificate]:
         """Yield each file that passed, and those that are held."""
@@ -42,8 +42,8 @@ class OwnPrints:
                 # Some may have been revoked, or their person erased, since the first of them was drawn.
                 numbers = [standing.certificate_number for standing in batch]
                 valid = await queries.list_valid(connection, self._partner_id, numbers)
-                studio = msgspec.structs.replace(self._studio, connection=connection)
-                printed = await print_certificates(studio, valid, Edition.FULL)
+                # Not before the first byte has left: to open the key that signs PDFs takes a process a second, once.
+                printed = await print_certificates(await self._open_studio(connection), valid, Edition.FULL)
             self.total -= len(batch) - len(printed)
             for one in printed:
                 self.held += isinstance(one, HeldCertificate)
