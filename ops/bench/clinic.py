@@ -113,10 +113,11 @@ def _wait_for_the_consoles() -> None:
 
 async def _signed_in(urls: DatabaseUrls) -> httpx.Client:
     """Return the browser of a registrar."""
+    account = Account(new_row_id(), "registrar-1", frozenset({Role.REGISTRAR}), None)
+    async with connected(urls.operator, "OPERATOR_DATABASE_URL") as operator:
+        await add_partner(operator, Actor("bench"), PARTNER)
+        await add_account(operator, account)
     async with connected(urls.console, "CONSOLE_DATABASE_URL") as connection:
-        account = Account(new_row_id(), "registrar-1", frozenset({Role.REGISTRAR}), None)
-        await add_partner(connection, Actor("bench"), PARTNER)
-        await add_account(connection, account)
         session = await sessions.begin(connection, account, Client("127.0.0.0/24", "bench"), "test")
     cookies = {cookie_name(SESSION_COOKIE, PUBLIC_URL): session.token}
     return httpx.Client(base_url=PUBLIC_URL, cookies=cookies, headers={"Origin": PUBLIC_URL}, timeout=300)
