@@ -16,7 +16,8 @@ from verify_service.accounts.model import Role
 from verify_service.database import Connection
 from verify_service.settings import Settings
 
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-?[0-9A-Z]")
+# Not within a word: an id whose digits happen to be all below ten would pass for a code.
+CODE = re.compile(r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}-[0-9A-Z](?![\w-])")
 FORM = re.compile(r'<form[^>]* action="([^"]*)"')
 CHECKBOX = re.compile(r'name="people" value="([0-9a-f-]{36})"')
 NOTICE_2026 = """1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
