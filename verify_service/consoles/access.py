@@ -161,6 +161,8 @@ ACCESS: Final[Mapping[str, Access]] = {
     "GET /partner/trainees/{enrolment_id}": partner(),
     "GET /partner/certificates/{number}": partner(),
     "GET /partner/certificates/{number}/certificate.pdf": partner(),
+    "GET /partner/deliveries": partner(),
+    "GET /partner/deliveries/{delivery}": partner(),
 }
 
 

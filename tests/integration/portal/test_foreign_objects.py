@@ -12,11 +12,12 @@ import httpx
 import msgspec
 
 from tests.consoles import Console, Person
+from tests.factories import OPERATOR, photo_archive, roster_csv, trainees
 from tests.registers import PARTNERS, SHARED
 from verify_service.accounts.model import Role
 from verify_service.accounts.queries import factors
 from verify_service.consoles.access import ACCESS
-from verify_service.database import Connection
+from verify_service.database import Connection, new_row_id
 
 PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 WITH_OBJECT: Final = sorted(
@@ -25,7 +26,6 @@ WITH_OBJECT: Final = sorted(
     if "/partner/" in operation and "{" in operation and Role.PARTNER in access.roles
 )
 MISSING: Final = 404
-FOUND: Final = frozenset({200, 303, 409})
 OF_PARTNER: Final = """
 select certificate_number, enrolment_id, code
   from credential
@@ -71,8 +71,30 @@ async def party(console: Console, migration: Connection, partner: str) -> Party:
             "download": download,
             "session": str(session),
             "passkey": passkey.hex(),
+            "delivery": str(await pack(migration, person.account.partner_id)),
+            "draft": await upload(person),
         },
     )
+
+
+async def pack(migration: Connection, partner_id: UUID | None) -> UUID:
+    """Pack a parcel for a partner, and return its id."""
+    delivery_id = new_row_id()
+    adding = "insert into delivery (delivery_id, partner_id, created_by) values ($1, $2, 'registrar-1')"
+    await migration.execute(adding, delivery_id, partner_id)
+    return delivery_id
+
+
+async def upload(person: Person) -> str:
+    """Upload a roster of one person with a photo, and return the id of its draft."""
+    people = trainees(1)
+    files = {
+        "file": ("名单.csv", roster_csv(people), "text/csv"),
+        "photos": ("photos.zip", photo_archive(people), "application/zip"),
+    }
+    answer = await person.post("/partner/rosters", {"cohort": "next", "kind": OPERATOR}, files)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].partition("?")[0].rpartition("/")[2]
 
 
 NOBODYS: Final = {
@@ -82,11 +104,17 @@ NOBODYS: Final = {
     "download": str(UUID(int=7)),
     "session": str(UUID(int=7)),
     "passkey": UUID(int=7).hex,
+    "delivery": str(UUID(int=7)),
+    "draft": str(UUID(int=7)),
 }
+PLACES: Final = {"/rows/{number}": "/rows/1", "/photos/{entry}": "/photos/0"}
+"""Parts of an object, which has them: whose they are tells the object."""
 
 
 async def ask(person: Person, operation: str, objects: Mapping[str, str]) -> httpx.Response:
     method, _, template = operation.partition(" ")
+    for part, place in PLACES.items():
+        template = template.replace(part, place)
     path = PLACEHOLDER.sub(lambda found: objects[found[1]], template)
     return await (person.get(path) if method == "GET" else person.post(path))
 
@@ -97,7 +125,7 @@ def said(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def test_every_sort_of_object_has_one_of_each_partner_and_one_of_nobody() -> None:
-    sorts = {name for operation in WITH_OBJECT for name in PLACEHOLDER.findall(operation)}
+    sorts = {name for operation in WITH_OBJECT for name in PLACEHOLDER.findall(operation)} - {"entry"}
 
     assert sorts <= NOBODYS.keys(), "a route names objects that this test does not have: add one of each partner"
     assert len(WITH_OBJECT) >= 10
@@ -118,6 +146,10 @@ async def test_ones_own_object_is_there(console: Console, migration: Connection)
     """Or every route could answer 404 to everything."""
     mine = await party(console, migration, PARTNERS[0])
     for operation in WITH_OBJECT:
-        if "/account/" not in operation:  # they would end this session
-            answer = await ask(mine.person, operation, mine.objects)
-            assert answer.status_code in FOUND, operation
+        if "/account/" in operation:  # they would end this session
+            continue
+        # What is done to a draft may end it.
+        changed = {"draft": await upload(mine.person)} if operation.startswith("POST /partner/rosters/") else {}
+        answer = await ask(mine.person, operation, {**mine.objects, **changed})
+        assert answer.status_code < 500, operation
+        assert answer.status_code != MISSING, operation

@@ -28,6 +28,12 @@ select certificate_number
  where enrolment.partner_id = $1 and code = $2
  order by certificate_number
 """
+PACK = "insert into delivery (delivery_id, partner_id, created_by, note) values ($1, $2, 'registrar-1', '内部备注')"
+PUT_IN = "insert into delivery_item (delivery_id, certificate_number, packed_by) values ($1, $2, 'registrar-1')"
+SEND = """
+insert into delivery_event (delivery_id, event, happened_on, courier, courier_number, recorded_by)
+values ($1, 'sent', '2026-11-27', '顺丰速运', 'SF1234567890123', 'registrar-1')
+"""
 
 
 @pytest.fixture
@@ -146,6 +152,26 @@ async def test_codes_are_handed_out_once_to_the_session_that_drew_them(console: 
     assert (await colleague.get(f"{CODES}.xlsx")).status_code == 404
     assert (await mine.post(f"{CODES}/received")).status_code == 303
     assert (await mine.get(f"{CODES}.xlsx")).status_code == 404
+
+
+async def test_parcels_are_shown_to_whom_they_are_sent(console: Console, mine: Person, migration: Connection) -> None:
+    theirs = await console.sign_in(Role.PARTNER, partner=PARTNERS[1])
+    assert mine.account is not None
+    number, delivery = (await numbers_of(migration, mine))[0], new_row_id()
+    await migration.execute(PACK, delivery, mine.account.partner_id)
+    await migration.execute(PUT_IN, delivery, number)
+    await migration.execute(SEND, delivery)
+
+    listed = await mine.get("/partner/deliveries")
+    shown = await mine.get(f"/partner/deliveries/{delivery}")
+
+    assert "SF1234567890123" in listed.text
+    assert f'href="/partner/certificates/{number}"' in shown.text
+    assert "在途" in shown.text
+    for page in (listed, shown):
+        assert "内部备注" not in page.text
+        assert "registrar-1" not in page.text
+    assert "SF1234567890123" not in (await theirs.get("/partner/deliveries")).text
 
 
 async def test_a_connection_is_bound_for_one_transaction_and_comes_back_unbound(console: Console, mine: Person) -> None:

@@ -12,6 +12,7 @@ from verify_service.portal.routes.certificates import (
 )
 from verify_service.portal.routes.codes import draw_own_codes, forget_codes, send_codes, show_codes
 from verify_service.portal.routes.cohorts import show_own_cohort, show_own_cohorts
+from verify_service.portal.routes.deliveries import show_own_deliveries, show_own_delivery
 from verify_service.portal.routes.downloads import Downloads, KeptLists
 from verify_service.portal.routes.trainees import show_trainee
 
@@ -19,6 +20,7 @@ PORTAL_ROUTES: Final = (
     *(show_own_cohorts, show_own_cohort, show_trainee),
     *(show_codes, draw_own_codes, send_codes, forget_codes),
     *(show_own_certificate, send_certificate, send_archive, show_progress),
+    *(show_own_deliveries, show_own_delivery),
 )
 
 
