@@ -9,7 +9,6 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -88,6 +87,20 @@ class Seat:
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], self.page.url
 
 
+class Seats(dict[str, Seat]):
+    """Who sits where, by name; whoever is asked for first signs in."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+
+    def __missing__(self, name: str) -> Seat:
+        context = self.house.browser.new_context(locale="zh-CN", accept_downloads=True)
+        self[name] = Seat(self.house, context, name)
+        self[name].sign_in()
+        return self[name]
+
+
 @pytest.fixture(scope="module")
 def house(ground: Path) -> Iterator[House]:
     """The demo under a name and not a bare address: passkeys belong to names."""
@@ -118,103 +131,103 @@ def wait_for_consoles(url: str) -> None:
     raise TimeoutError("the consoles did not answer")
 
 
-@contextmanager
-def seat(house: House, name: str) -> Iterator[Seat]:
-    context = house.browser.new_context(locale="zh-CN", accept_downloads=True)
-    taken = Seat(house, context, name)
-    taken.sign_in()
+@pytest.fixture(scope="module")
+def seats(house: House) -> Iterator[Seats]:
+    """Everybody's browser: each signs in once, for a one-time code works once."""
+    taken = Seats(house)
     yield taken
-    assert taken.faults == []
-    context.close()
+    for seat in taken.values():
+        assert seat.faults == []
+        seat.page.context.close()
 
 
 def people() -> list[Trainee]:
     return [msgspec.structs.replace(one, partner=PARTNER) for one in trainees(4, first=200)]
 
 
-def test_a_class_from_a_bad_roster_to_a_revoked_certificate(house: House, tmp_path: Path) -> None:
+def test_a_class_from_a_bad_roster_to_a_revoked_certificate(house: House, seats: Seats, tmp_path: Path) -> None:
     enrolled = people()
-    hand_in_a_bad_roster(house, tmp_path, enrolled)
-    take_it_in_with_results(house, tmp_path, enrolled)
-    issue(house)
-    number = download_a_certificate(house, tmp_path, enrolled[0])
+    hand_in_a_bad_roster(seats, tmp_path, enrolled)
+    take_it_in_with_results(seats, tmp_path, enrolled)
+    issue(seats)
+    number = download_a_certificate(seats, tmp_path, enrolled[0])
     assert verified(house, tmp_path / "certificate.pdf") == "valid"
-    corrected = correct(house, number, enrolled[0])
+    corrected = correct(seats, number, enrolled[0])
     assert (verified(house, tmp_path / "certificate.pdf"), corrected != number) == ("superseded", True)
-    revoke(house, corrected)
-    with seat(house, "partner-1") as partner:
-        partner.go(f"/partner/certificates/{corrected}")
-        assert "已撤销" in partner.page.inner_text("main")
+    revoke(seats, corrected)
+    partner = seats["partner-1"]
+    partner.go(f"/partner/certificates/{corrected}")
+    assert "已撤销" in partner.page.inner_text("main")
 
 
-def hand_in_a_bad_roster(house: House, folder: Path, enrolled: list[Trainee]) -> None:
+def hand_in_a_bad_roster(seats: Seats, folder: Path, enrolled: list[Trainee]) -> None:
     """The partner's file has a mistyped ID number; it is put right on the page, and handed in."""
     right = enrolled[1].id_number
     mistyped = msgspec.structs.replace(enrolled[1], id_number=right[:-1] + ("1" if right[-1] != "1" else "2"))
     roster, photos = folder / "roster.csv", folder / "photos.zip"
     roster.write_bytes(roster_csv([enrolled[0], mistyped, *enrolled[2:]]))
     photos.write_bytes(photo_archive(enrolled))
-    with seat(house, "partner-1") as partner:
-        page = partner.page
-        partner.go("/partner/rosters")
-        page.fill("#cohort", COHORT)
-        page.select_option("select", HOST)
-        page.set_input_files("#file", roster)
-        page.set_input_files("#photos", photos)
-        partner.press("上传并核对")
-        assert "4 行中有 1 行有误" in page.inner_text("main")
-        assert page.get_by_role("button", name="提交给工作人员").is_disabled()
-        page.fill("#idNumber-2", right)
-        partner.press("保存")
-        partner.press("提交给工作人员")
-        assert "已提交" in page.inner_text("main")
+    partner = seats["partner-1"]
+    page = partner.page
+    partner.go("/partner/rosters")
+    page.fill("#cohort", COHORT)
+    page.select_option("select", HOST)
+    page.set_input_files("#file", roster)
+    page.set_input_files("#photos", photos)
+    partner.press("上传并核对")
+    assert "4 行中有 1 行有误" in page.inner_text("main")
+    assert page.get_by_role("button", name="提交给工作人员").is_disabled()
+    page.fill("#idNumber-2", right)
+    partner.press("保存")
+    partner.press("提交给工作人员")
+    assert "已提交" in page.inner_text("main")
 
 
-def take_it_in_with_results(house: House, folder: Path, enrolled: list[Trainee]) -> None:
+def take_it_in_with_results(seats: Seats, folder: Path, enrolled: list[Trainee]) -> None:
     """The registrar imports what the partner handed in, and then the results."""
     results = folder / "results.csv"
     passed = [Result(one, kind=HOST) for one in enrolled[:3]]
     results.write_bytes(results_csv([*passed, Result(enrolled[3], conclusion="不合格", kind=HOST)]))
-    with seat(house, "registrar-1") as registrar:
-        page = registrar.page
-        registrar.go("/staff/rosters")
-        page.get_by_role("link", name=COHORT).first.click()
-        registrar.press("导入全部 4 行")
-        registrar.go("/staff/results")
-        page.fill("#cohort", COHORT)
-        page.set_input_files("#file", results)
-        registrar.press("上传并核对")
-        registrar.press("导入全部 4 行")
-        registrar.go(f"/staff/cohorts/{COHORT}")
+    registrar = seats["registrar-1"]
+    page = registrar.page
+    registrar.go("/staff/rosters")
+    page.get_by_role("link", name=COHORT).first.click()
+    registrar.press("导入全部 4 行")
+    registrar.go("/staff/results")
+    page.fill("#cohort", COHORT)
+    page.set_input_files("#file", results)
+    registrar.press("上传并核对")
+    registrar.press("导入全部 4 行")
+    registrar.go(f"/staff/cohorts/{COHORT}")
 
 
-def issue(house: House) -> None:
+def issue(seats: Seats) -> None:
     """The issuer proposes; another approves; three are signed and printed while the page says how far it is."""
-    with seat(house, "issuer-1") as issuer:
-        issuer.go(f"/staff/cohorts/{COHORT}/issue")
-        issuer.press("提请签发 3 份")
-        assert issuer.page.get_by_role("button", name="批准").count() == 0, "nobody approves their own"
-    with seat(house, "approver-1") as approver:
-        page = approver.page
-        approver.go("/staff/proposals")
-        approver.follow(COHORT)
-        approver.press("批准")
-        expect(page.locator("main")).to_contain_text("已完成", timeout=JOB_SECONDS * 1000)
-        approver.judge()
+    issuer = seats["issuer-1"]
+    issuer.go(f"/staff/cohorts/{COHORT}/issue")
+    issuer.press("提请签发 3 份")
+    assert issuer.page.get_by_role("button", name="批准").count() == 0, "nobody approves their own"
+    approver = seats["approver-1"]
+    page = approver.page
+    approver.go("/staff/proposals")
+    approver.follow(COHORT)
+    approver.press("批准")
+    expect(page.locator("main")).to_contain_text("已完成", timeout=JOB_SECONDS * 1000)
+    approver.judge()
 
 
-def download_a_certificate(house: House, folder: Path, of: Trainee) -> str:
+def download_a_certificate(seats: Seats, folder: Path, of: Trainee) -> str:
     """Return the number of somebody's certificate, whose file is in `folder` now, as the partner finds it."""
-    with seat(house, "partner-1") as partner:
-        page = partner.page
-        partner.go(f"/partner/cohorts/{COHORT}")
-        row = page.get_by_role("row").filter(has_text=of.name)
-        number = re.search(r"[A-Z]{2,4}20\d{8}[0-9A-Z*]", row.inner_text())
-        assert number is not None
-        partner.go(f"/partner/certificates/{number[0]}")
-        with page.expect_download() as started:
-            page.locator("a[href$='certificate.pdf']").first.click()
-        started.value.save_as(folder / "certificate.pdf")
+    partner = seats["partner-1"]
+    page = partner.page
+    partner.go(f"/partner/cohorts/{COHORT}")
+    row = page.get_by_role("row").filter(has_text=of.name)
+    number = re.search(r"[A-Z]{2,4}20\d{8}[0-9A-Z*]", row.inner_text())
+    assert number is not None
+    partner.go(f"/partner/certificates/{number[0]}")
+    with page.expect_download() as started:
+        page.locator("a[href$='certificate.pdf']").first.click()
+    started.value.save_as(folder / "certificate.pdf")
     return number[0]
 
 
@@ -226,37 +239,37 @@ def verified(house: House, file: Path) -> str:
     return str(json.loads(answer.content)["outcome"])
 
 
-def correct(house: House, number: str, of: Trainee) -> str:
+def correct(seats: Seats, number: str, of: Trainee) -> str:
     """Return the number of the certificate that takes the place of one whose name lacked a character."""
-    with seat(house, "registrar-1") as registrar:
-        page = registrar.page
-        registrar.go(f"/staff/certificates/{number}/correct")
-        page.fill("#name", of.name + "明")
-        page.fill("#note", "登记时漏写一字")
-        registrar.press("预览")
-        registrar.press("提请更正")
-    approve(house, number)
-    with seat(house, "registrar-1") as registrar:
-        registrar.go(f"/staff/certificates/{number}")
-        found = re.findall(r"[A-Z]{2,4}20\d{8}[0-9A-Z*]", registrar.page.inner_text("main"))
-    return next(one for one in found if one != number)
+    registrar = seats["registrar-1"]
+    page = registrar.page
+    registrar.go(f"/staff/certificates/{number}/correct")
+    page.fill("#name", of.name + "明")
+    page.fill("#note", "登记时漏写一字")
+    registrar.press("预览")
+    registrar.press("提请更正")
+    approve(seats, number)
+    registrar = seats["registrar-1"]
+    registrar.go(f"/staff/certificates/{number}")
+    found = re.findall(r"[A-Z]{2,4}20\d{8}[0-9A-Z*]", registrar.page.inner_text("main"))
+    return next(str(one) for one in found if one != number)
 
 
-def revoke(house: House, number: str) -> None:
+def revoke(seats: Seats, number: str) -> None:
     """A certificate is revoked by two people, and the public page says so."""
-    with seat(house, "registrar-1") as registrar:
-        registrar.go(f"/staff/certificates/{number}/revoke")
-        registrar.page.check("#reason-issued_in_error")
-        registrar.press("预览")
-        registrar.press("提请撤销 1 份")
-    approve(house, number)
+    registrar = seats["registrar-1"]
+    registrar.go(f"/staff/certificates/{number}/revoke")
+    registrar.page.check("#reason-issued_in_error")
+    registrar.press("预览")
+    registrar.press("提请撤销 1 份")
+    approve(seats, number)
 
 
-def approve(house: House, number: str) -> None:
-    with seat(house, "approver-1") as approver:
-        approver.go("/staff/proposals")
-        approver.follow(number)
-        approver.press("批准")
+def approve(seats: Seats, number: str) -> None:
+    approver = seats["approver-1"]
+    approver.go("/staff/proposals")
+    approver.follow(number)
+    approver.press("批准")
 
 
 def test_a_passkey_is_made_and_signs_in_by_itself(house: House) -> None:
