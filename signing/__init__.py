@@ -4,6 +4,7 @@ A library without input or output: instants, tokens, salts of records, files and
 Only new keys and the salts of key files are drawn here, from the operating system's random generator.
 """
 
+from signing.audit_head import AuditHead, sign_audit_head, verify_audit_head
 from signing.badge import badge_from_record, sign_badge, verify_badge
 from signing.base64url import decode_base64url, encode_base64url
 from signing.canonical import JsonObject, canonicalize, parse_canonical
@@ -72,7 +73,7 @@ from signing.status_list import (
 )
 from signing.timestamp import format_timestamp, parse_timestamp
 from signing.token import TOKEN_BYTES, fold_token, format_token, parse_token
-from signing.vkey import format_vkey, log_name
+from signing.vkey import VerifierKey, format_vkey, log_name, parse_vkey, verifier_key
 
 __all__ = [
     "DOCUMENT_PURPOSES",
@@ -80,6 +81,7 @@ __all__ = [
     "STATUS_LIST_ENTRIES",
     "STATUS_PURPOSES",
     "TOKEN_BYTES",
+    "AuditHead",
     "CertificateNumber",
     "CertificateStatus",
     "CredentialStatement",
@@ -104,6 +106,7 @@ __all__ = [
     "TrustedKeys",
     "UnknownKeyError",
     "UnsafeJsonError",
+    "VerifierKey",
     "badge_from_record",
     "build_document",
     "canonicalize",
@@ -144,6 +147,7 @@ __all__ = [
     "parse_timestamp",
     "parse_token",
     "parse_unsigned_record",
+    "parse_vkey",
     "photo_value",
     "qr_matrix",
     "qr_structure",
@@ -151,6 +155,7 @@ __all__ = [
     "require_public_url",
     "seal_private_key",
     "self_signed_certificate",
+    "sign_audit_head",
     "sign_badge",
     "sign_document",
     "sign_qr",
@@ -160,6 +165,8 @@ __all__ = [
     "unsigned_document",
     "unsigned_record",
     "validate_public_key",
+    "verifier_key",
+    "verify_audit_head",
     "verify_badge",
     "verify_document",
     "verify_qr",

@@ -31,6 +31,7 @@ class KeyPurpose(StrEnum):
     LOG = "log"
     PDF = "pdf"
     RECEIPT = "receipt"
+    AUDIT = "audit"
 
     @property
     def letter(self) -> str:
@@ -39,7 +40,7 @@ class KeyPurpose(StrEnum):
 
 
 _PURPOSES: Final = {purpose.letter: purpose for purpose in KeyPurpose}
-_KEY_ID: Final = re.compile(r"([1-9][0-9]{3})-([cqslpr])([1-9][0-9]{0,3})")
+_KEY_ID: Final = re.compile(r"([1-9][0-9]{3})-([cqslpra])([1-9][0-9]{0,3})")
 
 
 DOCUMENT_PURPOSES: Final = frozenset({KeyPurpose.PDF, KeyPurpose.RECEIPT})

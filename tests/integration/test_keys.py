@@ -23,7 +23,7 @@ from verify_service.settings import Settings
 PUBLIC_URL = "https://cert.example.cn"
 SECRETS = ["field-1", "index-1", "subject-1", "budget-1", "webhook-1"]
 PURPOSES = {"credential", "qr", "status", "field", "index", "subject", "budget", "webhook"}
-LATER_KEYS = {"log", "pdf", "receipt"}
+LATER_KEYS = {"log", "pdf", "receipt", "audit"}
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def write_it_otherwise(chance: Random, original: bytes, _: bytes) -> bytes:
 
 
 def name_another_key(chance: Random, original: bytes, _: bytes) -> bytes:
-    other = f"20{chance.randrange(10, 99)}-{chance.choice('cqslpr')}{chance.randrange(1, 20)}"
+    other = f"20{chance.randrange(10, 99)}-{chance.choice('cqslpra')}{chance.randrange(1, 20)}"
     document = json.loads(original)
     did, _, key_id = document["proof"]["verificationMethod"].rpartition("#")
     document["proof"]["verificationMethod"] = f"{did}#{other}"

@@ -111,10 +111,12 @@ def retire(key_id: str, compromised: bool, note: str | None, as_json: bool) -> N
 @keys.command()
 @click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, writable=True))
 def publish(directory: str) -> None:
-    """Write did.json, jwks.json and log.vkey, by which anybody verifies without this service."""
+    """Write did.json, jwks.json, log.vkey and audit.vkey, by which anybody verifies without this service."""
     files = run_as_operator(lambda session: service.published_files(session.connection))
-    replace_files(directory, {"did.json": files.did_json, "jwks.json": files.jwks_json, "log.vkey": files.log_vkey})
-    click.echo(f"{directory}: did.json, jwks.json, log.vkey")
+    written = {"did.json": files.did_json, "jwks.json": files.jwks_json, "log.vkey": files.log_vkey}
+    written |= {"audit.vkey": files.audit_vkey}
+    replace_files(directory, written)
+    click.echo(f"{directory}: {', '.join(written)}")
 
 
 def _end(key_id: str, *, compromised: bool) -> Retirement:

@@ -94,3 +94,5 @@ class PublishedFiles(msgspec.Struct, frozen=True):
     jwks_json: bytes
     log_vkey: bytes
     """One line for each key of the log, that in use first."""
+    audit_vkey: bytes
+    """The same of the keys that sign heads of the audit trail; empty where there is none yet."""

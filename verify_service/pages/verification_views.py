@@ -93,7 +93,7 @@ class KeyView(msgspec.Struct, frozen=True):
     """One public key."""
 
     key_id: str
-    purpose: Literal["credential", "qr", "status", "log", "pdf", "receipt"]
+    purpose: Literal["credential", "qr", "status", "log", "pdf", "receipt", "audit"]
     state: Literal["active", "rotated", "retired", "compromised"]
     since: datetime.date
     fingerprint: str

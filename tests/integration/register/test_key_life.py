@@ -150,4 +150,4 @@ def test_publishing_replaces_files_and_leaves_no_others(office: Office, tmp_path
     published(office, folder)
 
     assert (folder / "did.json").read_bytes() != before
-    assert sorted(path.name for path in folder.iterdir()) == ["did.json", "jwks.json", "log.vkey"]
+    assert sorted(path.name for path in folder.iterdir()) == ["audit.vkey", "did.json", "jwks.json", "log.vkey"]

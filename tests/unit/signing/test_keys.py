@@ -32,6 +32,7 @@ def test_the_letters_of_the_purposes() -> None:
         KeyPurpose.LOG: "l",
         KeyPurpose.PDF: "p",
         KeyPurpose.RECEIPT: "r",
+        KeyPurpose.AUDIT: "a",
     }
 
 

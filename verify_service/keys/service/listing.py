@@ -2,7 +2,7 @@
 
 import datetime
 
-from signing import did_document, format_vkey, jwks
+from signing import KeyPurpose, PublicKey, did_document, format_vkey, jwks
 from verify_service.database import Connection
 from verify_service.errors import UsageError
 from verify_service.keys import queries
@@ -39,8 +39,7 @@ async def published_files(connection: Connection) -> PublishedFiles:
     """Return the files by which anybody verifies without us; refuse before there are keys."""
     issuer = await queries.find_issuer(connection)
     rows = await queries.list_signing_keys(connection)
-    trusted = [row for row in rows if row.state is not KeyState.COMPROMISED]
-    log_keys = [public_key(row) for row in sorted(trusted, key=_is_not_in_use) if row.purpose == "log"]
+    log_keys = _note_keys(rows, KeyPurpose.LOG)
     if issuer is None or not log_keys:
         raise UsageError("KEY_MISSING", "there is no log key to publish yet: run `verify-service keys init`")
     keys = public_keys(rows)
@@ -48,13 +47,24 @@ async def published_files(connection: Connection) -> PublishedFiles:
     return PublishedFiles(
         did_json=did_document(issuer.did, keys, compromised),
         jwks_json=jwks(keys, compromised, (*document_keys(rows), *receipt_keys(rows))),
-        log_vkey="".join(format_vkey(issuer.public_url, key) + "\n" for key in log_keys).encode(),
+        log_vkey=_vkeys(issuer.public_url, log_keys),
+        audit_vkey=_vkeys(issuer.public_url, _note_keys(rows, KeyPurpose.AUDIT)),
     )
 
 
 def compromised_keys(rows: list[SigningKeyRow]) -> frozenset[str]:
     """Return the ids of keys that somebody else may hold."""
     return frozenset(row.key_id for row in rows if row.state is KeyState.COMPROMISED)
+
+
+def _note_keys(rows: list[SigningKeyRow], purpose: KeyPurpose) -> list[PublicKey]:
+    """Return the keys that sign notes of one kind, that in use first, without compromised ones."""
+    sound = [row for row in rows if row.purpose == purpose and row.state is not KeyState.COMPROMISED]
+    return [public_key(row) for row in sorted(sound, key=_is_not_in_use)]
+
+
+def _vkeys(public_url: str, keys: list[PublicKey]) -> bytes:
+    return "".join(format_vkey(public_url, key) + "\n" for key in keys).encode()
 
 
 def _is_not_in_use(row: SigningKeyRow) -> bool:
