@@ -33,7 +33,7 @@ from verify_service.keys.service import initialise
 from verify_service.migrate import load_migrations, migrate
 from verify_service.settings import PREFIX, Settings
 
-pytest_plugins = ("tests.registers", "tests.consoles")
+pytest_plugins = ("tests.registers", "tests.consoles", "tests.heads")
 
 GROUND: Final = pytest.StashKey[Path]()
 # Only for tests: a power cut may cost them everything.

@@ -100,6 +100,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folder of fonts for characters of names that ours lack; None: ours alone."""
     timestamp_url: str | None = None
     """Time stamp authority (RFC 3161) for signatures inside PDFs; None: they bear no time but their own."""
+    audit_head_dir: Path | None = None
+    """Where signed heads of the audit trail are kept besides the register; unset: a folder of its own in `data_dir`."""
     retention_file: Path | None = None
     """TOML with how long each class of personal data is kept; unset: the default policy."""
     rate_limit_storage: str = "memory://"
@@ -131,6 +133,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     console_socket = values.get("CONSOLE_SOCKET")
     institution = values.get("INSTITUTION_FILE")
     retention = values.get("RETENTION_FILE")
+    audit_heads = values.get("AUDIT_HEAD_DIR")
     images = values.get("IMAGE_DIR")
     font_dir = values.get("FONT_DIR")
     defaults, budgets = RateLimits(), BudgetLimits()
@@ -155,6 +158,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         console_socket=Path(console_socket).absolute() if console_socket else None,
         console_group=values.get("CONSOLE_GROUP"),
         institution_file=Path(institution).absolute() if institution else None,
+        audit_head_dir=Path(audit_heads).absolute() if audit_heads else None,
         retention_file=Path(retention).absolute() if retention else None,
         image_dir=Path(images).absolute() if images else None,
         font_dir=Path(font_dir).absolute() if font_dir else None,

@@ -21,6 +21,7 @@ TABLES = {
     "delivery_item": "packed_by",
     "delivery_event": "courier",
     "delivery_item_event": "reason",
+    "audit_head": "signed_note",
 }
 CHANGES = [
     statement

@@ -8,6 +8,7 @@ import click
 COMMANDS: Final = {
     "account": "accounts.account",
     "api-keys": "api_keys.api_keys",
+    "audit": "audit.audit",
     "budgets": "budgets.budgets",
     "calendar": "calendar.calendar",
     "canaries": "budgets.canaries",

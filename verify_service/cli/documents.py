@@ -1,14 +1,12 @@
 """`certificates pdf | gate | export`: certificates as files."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import IO, Final
+from collections.abc import Sequence
+from typing import Final
 
 import click
 import msgspec
 
+from verify_service.cli.output_files import private_file
 from verify_service.cli.parameters import CertificateNumber
 from verify_service.cli.printing import print_json
 from verify_service.cli.session import OperatorSession, run_as_operator
@@ -17,7 +15,7 @@ from verify_service.documents.model import Edition, HeldCertificate, PrintedCert
 from verify_service.documents.service.drawing import Studio, find_certificate, open_studio
 from verify_service.documents.service.exporting import ClassArchive
 from verify_service.documents.service.printing import print_certificates, print_cohort
-from verify_service.errors import ServiceError, UsageError
+from verify_service.errors import ServiceError
 
 EDITIONS: Final = click.Choice([edition.value for edition in Edition])
 
@@ -47,7 +45,7 @@ def pdf(number: str, edition: str, output: str) -> int:
         _tell_held([printed])
         return 1
     drawn = printed.drawn
-    with _new_file(output) as stream:
+    with private_file(output) as stream:
         stream.write(drawn.data)
     click.echo(f"{output} ({len(drawn.data)} bytes)")
     if drawn.status != "valid":
@@ -94,7 +92,7 @@ def export(cohort_code: str, edition: str, output: str) -> int:
     async def job(session: OperatorSession) -> ClassArchive:
         await require_cohort(session.connection, cohort_code)
         archive = ClassArchive(cohort_code, print_cohort(await _studio(session), cohort_code, Edition(edition)))
-        with _new_file(output) as stream:
+        with private_file(output) as stream:
             async for chunk in archive.chunks():
                 stream.write(chunk)
             if not archive.count and not archive.held:
@@ -116,19 +114,3 @@ def _tell_held(held: Sequence[HeldCertificate]) -> None:
 
 async def _studio(session: OperatorSession) -> Studio:
     return await open_studio(session.connection, session.secrets(), session.directory, session.actor, session.settings)
-
-
-@contextmanager
-def _new_file(path: str) -> Iterator[IO[bytes]]:
-    """Lend a file to fill, for its owner alone: it holds full ID numbers. Under its name it is whole or absent."""
-    unfinished = Path(f"{path}.part")
-    try:
-        unfinished.unlink(missing_ok=True)  # an earlier run's, or planted open to others
-        with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream:
-            yield stream
-        unfinished.replace(path)
-    except OSError as error:
-        raise UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()

@@ -2,9 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from verify_service.errors import UsageError
 
@@ -37,6 +38,22 @@ def write_new_file(path: Path, data: bytes) -> None:
         with suppress(OSError):
             path.unlink()
         raise _unwritable(path, error) from None
+
+
+@contextmanager
+def private_file(path: str) -> Iterator[IO[bytes]]:
+    """Lend a file to fill, for its owner alone. Under its name it is whole or absent."""
+    unfinished = Path(f"{path}.part")
+    try:
+        unfinished.unlink(missing_ok=True)  # an earlier run's, or planted open to others
+        with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream:
+            yield stream
+        unfinished.replace(path)
+    except OSError as error:
+        raise UsageError("UNWRITABLE_FILE", f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def replace_files(directory: str, files: Mapping[str, bytes]) -> None:

@@ -91,14 +91,19 @@ class PublishStatus(msgspec.Struct, frozen=True, tag=True):
     """Asks to publish the status lists that changed or are due."""
 
 
-Question = Ready | SignPending | PublishStatus
+class SealTrail(msgspec.Struct, frozen=True, tag=True):
+    """Asks to sign how far the audit trail reaches, if that is due."""
+
+
+Question = Ready | SignPending | PublishStatus | SealTrail
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """It was done; `published` counts status lists."""
+    """It was done; `published` counts status lists, `sealed` heads of the audit trail."""
 
     signing: SigningResult = SigningResult(0)
     published: int = 0
+    sealed: int = 0
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):

@@ -7,11 +7,13 @@ import msgspec
 from verify_service.database import Connection
 from verify_service.key_directory import KeyDirectory
 from verify_service.settings import Settings
-from verify_service.signer.model import Done, PublishStatus, Question, Ready, SignPending
+from verify_service.signer.model import Done, PublishStatus, Question, Ready, SealTrail, SignPending
 from verify_service.signer.service.badges import BadgeBacklog
 from verify_service.signer.service.signatory import Signers, open_signatory, require_ready, status_signer
 from verify_service.signer.service.signing import FIRST, sign_pending
 from verify_service.status_lists.service import publish
+from verify_service.trail.service.keeping import head_folder
+from verify_service.trail.service.sealing import seal_trail
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -38,3 +40,5 @@ async def answer(connection: Connection, bench: Bench, question: Question, after
             signer = await status_signer(connection, bench.signers)
             did = signatory.origin.did
             return Done(published=await publish(connection, signer, did, signatory.public_url))
+        case SealTrail():
+            return Done(sealed=await seal_trail(connection, bench.signers.signer, head_folder(bench.settings)))

@@ -22,6 +22,7 @@ from verify_service.signer.model import (
     PublishStatus,
     Question,
     Ready,
+    SealTrail,
     SignPending,
 )
 from verify_service.signer.queries import CHANNEL
@@ -35,6 +36,9 @@ from verify_service.signer.service.signing import FIRST
 LOOK_SECONDS: Final = 5.0
 """Between two looks, should no word of the database arrive."""
 LOOK_AT_ALL_SECONDS: Final = 3600.0
+LOOK_AT_TRAIL_SECONDS: Final = 60.0
+TRAIL_RETRY_SECONDS: Final = 600.0
+"""A trail that is not signed stays so until somebody has looked: reading it anew every minute helps nobody."""
 RETRY_SECONDS: Final = 0.5
 MAX_RETRY_SECONDS: Final = 10.0
 SIGNING_PURPOSES: Final = (KeyPurpose.CREDENTIAL, KeyPurpose.QR, KeyPurpose.STATUS)
@@ -53,6 +57,8 @@ class SignerProcess:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._look_at_all_at = time.monotonic()
+        # After what waits: opening the key of the trail takes half a second, and nobody waits for a head.
+        self._look_at_trail_at = time.monotonic() + LOOK_SECONDS
 
     async def run(self, listener: socket.socket, ended: Coroutine[Any, Any, object]) -> None:
         """Work until `ended` returns; refuse to start where the register or an active key is missing."""
@@ -86,8 +92,20 @@ class SignerProcess:
                 log.error("signer_waits", code=failed.code)
             complaint = None if failed is None else failed.code
             delay = RETRY_SECONDS if failed is None else min(2 * delay, MAX_RETRY_SECONDS)
+            await self._seal_trail()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS if failed is None else delay)
+
+    async def _seal_trail(self) -> None:
+        """Sign how far the trail reaches, if it is time; whatever is wrong with it holds up no certificate."""
+        if time.monotonic() < self._look_at_trail_at:
+            return
+        result = await self._answer(SealTrail())
+        if not isinstance(result, Done):
+            log.error("audit_head_not_signed", code=result.code)
+        self._look_at_trail_at = time.monotonic() + (
+            LOOK_AT_TRAIL_SECONDS if isinstance(result, Done) else TRAIL_RETRY_SECONDS
+        )
 
     async def _answer(self, question: Question) -> Answer:
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import enrol_passed, trainees
 from tests.integration.register.interruption import record_unsigned
-from tests.integration.register.signer.processes import signer_running, started_signer
+from tests.integration.register.signer.processes import signer_running, started_signer, wait_until
 from tests.integration.register.wholeness import require_whole
 from tests.office import Office, environment_of
 from verify_service.credentials.service.desk import Desk
@@ -81,6 +81,20 @@ async def test_what_a_process_that_asks_nothing_recorded_or_revoked_is_signed_an
             " select credential_id, 'revoked', 'holder_request', approval_id from credential"
         )
         assert await seconds_until(superuser, MARKED, 0) < 1
+
+
+async def test_it_signs_how_far_the_trail_reaches_and_keeps_the_head_in_two_places(
+    settings: Settings, tmp_path: Path, superuser: Connection
+) -> None:
+    folder = tmp_path / "elsewhere"
+
+    with signer_running(settings, tmp_path, AUDIT_HEAD_DIR=str(folder)) as running:
+        wait_until(lambda: list(folder.glob("*.head")) != [], running)
+
+    (kept,) = folder.glob("*.head")
+    assert await superuser.fetchval("select signed_note from audit_head") == kept.read_text()
+    ran = Office(settings, tmp_path).run("audit", "verify", "--heads", str(folder), "--json")
+    assert (ran.json["heads"], ran.json["fault"]) == (1, None)
 
 
 async def test_it_outlives_connections_that_the_database_ends(

@@ -1,0 +1,1 @@
+"""SQL on audit_event, read, and on audit_head."""

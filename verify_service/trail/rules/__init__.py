@@ -1,0 +1,1 @@
+"""What a whole trail is, and how it stands in a file."""

@@ -1,0 +1,1 @@
+"""Use cases on the trail as a whole, one module each."""
