@@ -127,7 +127,7 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
         multipart_form_part_limit=MAX_FORM_PARTS,
         dependencies=dependencies,
         lifespan=[lifespan],
-        middleware=[EdgeGate(context.settings, lambda: context.breaker_open)],
+        middleware=[EdgeGate(context.settings, lambda: context.breaker_open, context.tally.count)],
         exception_handlers={Exception: ProblemResponder(context.public_url, context.site)},
         before_send=[security_headers(context.public_url)],
         compression_config=CompressionConfig(

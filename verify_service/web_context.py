@@ -10,6 +10,7 @@ import structlog
 from verify_service.allowances import Allowances, read_allowances, while_guessed_at
 from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
 from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
+from verify_service.lookup_counts.service import LookupTally
 from verify_service.pages.views import SiteTexts
 from verify_service.settings import Settings
 from verify_service.trust import Trust
@@ -49,6 +50,8 @@ class WebContext:
         """What was served last, by purpose and number, for when the database is down."""
         self.breaker_open = False
         """Far more questions fail than usual: limits and budgets are stricter for a while."""
+        self.tally = LookupTally()
+        """How lookups ended since it was written last."""
         self._allowances = read_allowances(settings.budgets)
         self._database_url = database_url
         self._pool: Pool | None = None
@@ -71,7 +74,8 @@ class WebContext:
         self._pool = await open_pool(self._database_url)
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Write what was counted, and close the pool."""
+        await self.write_tally()
         if self._pool is not None:
             await self._pool.close()
 
@@ -124,9 +128,16 @@ class WebContext:
             async with self.connection() as connection:
                 self.breaker_open = await self._read_breaker(connection)
 
+    async def write_tally(self) -> None:
+        """Add what was counted to the day's counts; what cannot be written is kept for the next time."""
+        with suppress(DatabaseUnavailableError):
+            async with self.connection() as connection:
+                await self.tally.write(connection)
+
     async def keep_refreshing(self) -> None:
-        """Read both anew every few seconds, for ever."""
+        """Read both anew and write what was counted every few seconds, for ever."""
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
             await self.refresh_trust()
             await self.refresh_breaker()
+            await self.write_tally()

@@ -25,6 +25,8 @@ from verify_service.batch_lookups.service import Answers, answer_rows
 from verify_service.clock import now, today_in_shanghai
 from verify_service.database import Connection
 from verify_service.errors import UnavailableError
+from verify_service.lookup_counts.model import Outcome
+from verify_service.lookups.model import RefusedLookup
 from verify_service.lookups.rules import Question
 from verify_service.lookups.service import Desk, look_up_many
 from verify_service.pages.responses import parse_language
@@ -166,7 +168,10 @@ async def _lines(
             desk = Desk(trust.index_secret, trust.budget_secret, context.allowances)
             return look_up_many(connection, desk, asked, now())
 
-        return await context.answer(answer)
+        answers = await context.answer(answer)
+        for one in answers:
+            context.tally.count(Outcome.LIMITED if isinstance(one, RefusedLookup) else Outcome(one.outcome))
+        return answers
 
     try:
         async for lines in answer_rows(rows, ask, parse_language(lang)):

@@ -12,6 +12,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from verify_service.api_description import problems
 from verify_service.challenges import ChallengedError
 from verify_service.clock import date_in_shanghai, now, today_in_shanghai
+from verify_service.errors import BudgetSpentError
+from verify_service.lookup_counts.model import Outcome
 from verify_service.lookups import service
 from verify_service.lookups.model import CertificateAnswer, LookupAnswer, LookupRequest
 from verify_service.lookups.rules import MalformedLookup, Question, read_question
@@ -118,9 +120,17 @@ async def look_up(
 
 
 async def _answer(context: WebContext, question: Question, solution: str | None) -> LookupAnswer:
-    return await context.answer(
-        lambda connection, trust: service.look_up_for_work(connection, _desk(context, trust), question, now(), solution)
-    )
+    try:
+        answer = await context.answer(
+            lambda connection, trust: service.look_up_for_work(
+                connection, _desk(context, trust), question, now(), solution
+            )
+        )
+    except BudgetSpentError:
+        context.tally.count(Outcome.LIMITED)
+        raise
+    context.tally.count(Outcome(answer.outcome))
+    return answer
 
 
 def _desk(context: WebContext, trust: Trust) -> service.Desk:

@@ -8,6 +8,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from verify_service.lookup_counts.model import Outcome
 from verify_service.problems import TOO_MANY_REQUESTS, ProblemError
 from verify_service.rate_limits.model import Client, Refusal
 from verify_service.rate_limits.rules.clients import client_of
@@ -48,12 +49,16 @@ class EdgeGate(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = "unlimited"
 
-    def __init__(self, settings: Settings, is_guessed_at: Callable[[], bool]) -> None:
+    def __init__(
+        self, settings: Settings, is_guessed_at: Callable[[], bool], count_outcome: Callable[[Outcome], None]
+    ) -> None:
         self._trusted = settings.trusted_proxies
         self._is_guessed_at = is_guessed_at
-        self._limits = open_edge_limits(settings)
-        self._stricter_limits = open_edge_limits(
-            msgspec.structs.replace(settings, rate_limits=stricter(settings.rate_limits))
+        self._count_outcome = count_outcome
+        stricter_settings = msgspec.structs.replace(settings, rate_limits=stricter(settings.rate_limits))
+        self._limits, self._stricter_limits = (
+            open_edge_limits(limited, on_error=lambda: count_outcome(Outcome.LIMITER_ERROR))
+            for limited in (settings, stricter_settings)
         )
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -63,6 +68,8 @@ class EdgeGate(ASGIMiddleware):
         limits = self._stricter_limits if is_lookup and self._is_guessed_at() else self._limits
         refusal = await limits.count(self._client(scope))
         if refusal is not None:
+            if is_lookup:
+                self._count_outcome(Outcome.LIMITED)
             raise _too_many_requests(refusal)
         await next_app(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """Which store counts: this process's memory, or one that several processes share and that may be down."""
 
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -35,8 +36,11 @@ class EdgeLimits(Protocol):
         """Count one request of a client; return the limit that was spent already, or None: it may pass."""
 
 
-def open_edge_limits(settings: Settings) -> EdgeLimits:
-    """Return the edge limits of the settings, or refuse the start: nothing that would leave them off is overlooked."""
+def open_edge_limits(settings: Settings, on_error: Callable[[], None] = lambda: None) -> EdgeLimits:
+    """Return the edge limits of the settings, or refuse the start: nothing that would leave them off is overlooked.
+
+    `on_error` is called for each request that a shared store should have counted and did not.
+    """
     scheme = urlsplit(settings.rate_limit_storage).scheme
     if scheme == "memory":
         return LocalLimits(Counter(settings.rate_limits, MEMORY_URI))
@@ -44,6 +48,7 @@ def open_edge_limits(settings: Settings) -> EdgeLimits:
         return SharedLimits(
             Counter(settings.rate_limits, settings.rate_limit_storage, STORE_OPTIONS),
             fallback=Counter(stricter(settings.rate_limits), MEMORY_URI),
+            on_error=on_error,
         )
     raise UsageError("BAD_SETTING", f"{PREFIX}RATE_LIMIT_STORAGE: begin with memory://, redis:// or valkey://")
 
@@ -66,16 +71,17 @@ class SharedLimits:
     must not become cheaper to guess because somebody stopped a store.
     """
 
-    def __init__(self, counter: Counter, *, fallback: Counter) -> None:
+    def __init__(self, counter: Counter, *, fallback: Counter, on_error: Callable[[], None] = lambda: None) -> None:
         self._counter = counter
         self._fallback = fallback
+        self._on_error = on_error
         self._threads = anyio.CapacityLimiter(STORE_THREADS)
         self._probe_at: float | None = None
 
     async def count(self, client: Client) -> Refusal | None:
         """Count one request of a client; return the limit that was spent already, or None: it may pass."""
         if not self._may_try():
-            return self._fallback.count(client)
+            return self._count_alone(client)
         try:
             with anyio.fail_after(STORE_SECONDS):
                 refusal = await anyio.to_thread.run_sync(
@@ -83,9 +89,13 @@ class SharedLimits:
                 )
         except Exception as error:  # the client library decides what it raises, and all of it means "not counted"
             self._mark_down(error)
-            return self._fallback.count(client)
+            return self._count_alone(client)
         self._mark_up()
         return refusal
+
+    def _count_alone(self, client: Client) -> Refusal | None:
+        self._on_error()
+        return self._fallback.count(client)
 
     def _may_try(self) -> bool:
         if self._probe_at is None:

@@ -47,7 +47,7 @@ def app(network: str = "5/minute", *, is_guessed_at: bool = False, **settings: A
     )
     return Litestar(
         [about_a_person, about_another, about_nobody, about_a_paper],
-        middleware=[EdgeGate(edge, lambda: is_guessed_at)],
+        middleware=[EdgeGate(edge, lambda: is_guessed_at, lambda _: None)],
         exception_handlers={Exception: ProblemResponder(PUBLIC_URL, SITE)},
         openapi_config=None,
         logging_config=None,

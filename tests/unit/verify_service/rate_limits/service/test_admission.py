@@ -85,6 +85,19 @@ async def test_a_store_that_refuses_leaves_a_third_and_is_never_open(
     assert await passes(shared, 50) == 3
 
 
+async def test_each_request_that_a_store_should_have_counted_is_told_of(store: type[SwitchableStore]) -> None:
+    errors = list[None]()
+    alone = Counter(stricter(LIMITS), MEMORY_URI)
+    shared = SharedLimits(Counter(LIMITS, "switchable://"), fallback=alone, on_error=lambda: errors.append(None))
+    await passes(shared, 2)
+    assert errors == []
+    store.refuses = True
+
+    await passes(shared, 5)
+
+    assert len(errors) == 5
+
+
 async def test_a_frozen_store_holds_up_neither_the_loop_nor_more_than_the_first_requests(
     shared: SharedLimits, store: type[SwitchableStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,1 @@
+"""SQL on lookup_day: the public process adds, the consoles read."""
