@@ -14,33 +14,39 @@ from verify_service.account_pages.routes import ACCOUNT_PAGES_ROUTES
 from verify_service.consoles.access import ACCESS, operations_of
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.guard import VISITOR, guard_with
-from verify_service.consoles.home import show_staff_home
 from verify_service.consoles.responder import ConsoleResponder
 from verify_service.consoles.visitors import Visitor
+from verify_service.dashboard.routes import DASHBOARD_ROUTES
 from verify_service.deliveries.routes import DELIVERIES_ROUTES
 from verify_service.drafts.routes import DRAFTS_ROUTES
 from verify_service.head_requests import HeadAsGet
 from verify_service.institution import load_institution
 from verify_service.jobs.routes import JOBS_ROUTES
+from verify_service.people.routes import PEOPLE_ROUTES
 from verify_service.portal.routes import PORTAL_ROUTES, portal_state
 from verify_service.proposals.routes import PROPOSALS_ROUTES
 from verify_service.registrar.routes import REGISTRAR_ROUTES
 from verify_service.request_bodies import StrictRequest
 from verify_service.request_log import RequestLog
+from verify_service.searches.routes import SEARCHES_ROUTES
 from verify_service.security_headers import security_headers
 from verify_service.settings import Settings
 from verify_service.site_texts import site_texts
+from verify_service.trail_pages.routes import TRAIL_ROUTES
 from verify_service.turns import Turns
 
 CONSOLE_ROUTES: Final = (
-    show_staff_home,
     *ACCOUNT_PAGES_ROUTES,
+    *DASHBOARD_ROUTES,
     *DELIVERIES_ROUTES,
     *DRAFTS_ROUTES,
     *JOBS_ROUTES,
+    *PEOPLE_ROUTES,
     *PORTAL_ROUTES,
     *PROPOSALS_ROUTES,
     *REGISTRAR_ROUTES,
+    *SEARCHES_ROUTES,
+    *TRAIL_ROUTES,
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64

@@ -32,7 +32,7 @@ CLOSED_TO_WEB = [
     *("api_client", "api_client_day", "batch_request"),
     *("approval", "audit_event", "certificate_number_counter", "status_list", "status_list_change"),
     *("webhook", "webhook_watch", "webhook_delivery"),
-    *("canary", "lookup_alarm", "failed_lookup_hour", "spent_proof_of_work"),
+    *("canary", "lookup_alarm", "failed_lookup_hour", "spent_proof_of_work", "audit_head", "lookup_day"),
 ]
 
 
@@ -81,6 +81,7 @@ DATED_BY_THE_DATABASE = {
     "api_client": ["created_at"],
     "approval": ["given_at"],
     "audit_event": ["occurred_at"],
+    "audit_head": ["signed_at"],
     "canary": ["added_at"],
     "credential_event": ["occurred_at"],
     "credential_signature": ["signed_at"],

@@ -14,6 +14,8 @@ class Actor(msgspec.Struct, frozen=True):
 
     name: str
     second: str | None = None
+    session: str | None = None
+    """Of a console: the id of the session. The trail says of each session when it began, and in which network."""
 
     @property
     def hands(self) -> str:

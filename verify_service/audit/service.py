@@ -29,5 +29,10 @@ async def approve(
 
 
 async def record(connection: Connection, actor: Actor, *events: AuditEvent) -> None:
-    """Append events to the audit chain in the caller's transaction."""
+    """Append events to the audit chain in the caller's transaction, each with the session it was done in."""
+    if actor.session is not None:
+        within = {"session": actor.session}
+        events = tuple(
+            AuditEvent(event.action, event.object_type, event.object_id, {**event.detail, **within}) for event in events
+        )
     await queries.add_audit_events(connection, actor, events)

@@ -163,6 +163,20 @@ ACCESS: Final[Mapping[str, Access]] = {
     "GET /partner/certificates/{number}/certificate.pdf": partner(),
     "GET /partner/deliveries": partner(),
     "GET /partner/deliveries/{delivery}": partner(),
+    **_each(
+        staff(),
+        *("GET /staff/search", "POST /staff/search"),
+        *("GET /staff/people/{subject}", "POST /staff/people/{subject}/numbers"),
+    ),
+    **_each(
+        staff(Role.ADMINISTRATOR, step_up=True),
+        *("GET /staff/people/{subject}/erasure", "POST /staff/people/{subject}/erasure"),
+    ),
+    **_each(
+        staff(Role.AUDITOR, Role.ADMINISTRATOR),
+        *("GET /staff/audit", "GET /staff/audit/{number}", "POST /staff/audit/check", "POST /staff/audit/export"),
+    ),
+    "GET /partner/trail": partner(),
 }
 
 

@@ -32,12 +32,17 @@ PARTNER_MENU: Final = (
     Entry("/partner", "menu.home"),
     Entry("/partner/rosters", "menu.rosters"),
     Entry("/partner/deliveries", "menu.deliveries"),
+    Entry("/partner/trail", "menu.trail"),
 )
+
+
+def is_open(visitor: Visitor, operation: str) -> bool:
+    """Tell whether somebody's roles open an operation of the table of access."""
+    access = ACCESS.get(operation)
+    return access is not None and bool(access.roles & visitor.roles)
 
 
 def entries_of(visitor: Visitor) -> tuple[Entry, ...]:
     """Return the menu of somebody: what their roles open."""
     menu = STAFF_MENU if visitor.partner_id is None else PARTNER_MENU
-    return tuple(
-        entry for entry in menu if (access := ACCESS.get(f"GET {entry.path}")) and access.roles & visitor.roles
-    )
+    return tuple(entry for entry in menu if is_open(visitor, f"GET {entry.path}"))

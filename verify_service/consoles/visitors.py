@@ -44,4 +44,4 @@ class Visitor(msgspec.Struct, frozen=True):
     @property
     def actor(self) -> Actor:
         """Who is written into the trail."""
-        return Actor(self.account.name)
+        return Actor(self.account.name, session=str(self.session_id))

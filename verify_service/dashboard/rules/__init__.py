@@ -1,0 +1,1 @@
+"""What the counts mean, and how they are drawn."""

@@ -1,0 +1,1 @@
+"""SQL on everything that hangs on one person."""

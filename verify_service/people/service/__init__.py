@@ -1,0 +1,1 @@
+"""Use cases on one person, one module each."""

@@ -1,0 +1,1 @@
+"""One box of the staff's console: whatever is typed, what it may lead to."""
