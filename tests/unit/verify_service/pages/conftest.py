@@ -179,6 +179,7 @@ KEPT = PrivacyView(
         KeptFor("phones", 100),
         KeptFor("results", None),
         KeptFor("redemption_codes", 365),
+        KeptFor("drafts", 30),
     )
 )
 

@@ -6,7 +6,7 @@ from verify_service.translations import PUBLIC_SITE
 STATIC = PUBLIC_SITE / "static"
 OURS = ("landing.js", "dropping.js", "working.js")
 NOT_OURS = ("swagger-ui", "api-docs.js")
-OF_CONSOLES = {"console-dropping.js", "passkeys.js"}
+OF_CONSOLES = {"archive.js", "console-dropping.js", "passkeys.js", "progress.js"}
 """Of people at work, who keep their browsers new: passkeys need one of 2022."""
 
 
