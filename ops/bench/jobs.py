@@ -1,10 +1,11 @@
 """A class issued by a job, as the console does it: proposed, approved, signed, then drawn and looked at."""
 
 import asyncio
+import os
 import time
 from typing import Final
 
-from ops.bench.ground import as_operator, ground
+from ops.bench.ground import PUBLIC_URL, as_operator, ground
 from ops.bench.issuing import enrol_class
 from verify_service.accounts.model import Role
 from verify_service.audit.model import Actor
@@ -22,6 +23,10 @@ from verify_service.proposals.rules import digest_of
 from verify_service.proposals.service.class_previews import Reader, preview_issue
 from verify_service.proposals.service.deciding import Instant, approve, get_proposal, preview
 from verify_service.proposals.service.proposing import propose_issue
+from verify_service.settings import PREFIX
+from verify_service.signer.service.locating import socket_path
+from verify_service.supervision import Companion, companions_beside
+from verify_service.unix_sockets import is_listening
 
 CLASS: Final = 3_000
 DRAWN: Final = 320
@@ -69,7 +74,14 @@ def main(count: int = CLASS, drawn: int = DRAWN) -> None:
                 rate = 0 if stage.rate is None else stage.rate
                 print(f"  {stage.stage.value:8} {rate:8.1f} certificates/s   {each:.1f} ms CPU of the worker each")
 
-        as_operator(settings, urls, job)
+        path = socket_path(settings)
+        environment = {**os.environ, PREFIX + "DATA_DIR": str(settings.data_dir), PREFIX + "PUBLIC_URL": PUBLIC_URL}
+        signer = Companion("signer", ("signer",), "signer_ended", lambda: not is_listening(path))
+        # As beside `serve`: signed by a process of its own while the next batch is recorded.
+        with companions_beside([signer], environment):
+            while not is_listening(path):
+                time.sleep(0.1)
+            as_operator(settings, urls, job)
 
 
 async def _add(session: OperatorSession, role: Role) -> Party:
