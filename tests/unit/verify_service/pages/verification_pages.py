@@ -27,6 +27,7 @@ KEYS: Final = KeysView(
         KeyView("2026-l1", "log", "active", SINCE, FINGERPRINT),
         KeyView("2026-p1", "pdf", "active", SINCE, FINGERPRINT),
         KeyView("2026-r1", "receipt", "active", SINCE, FINGERPRINT),
+        KeyView("2026-a1", "audit", "active", SINCE, FINGERPRINT),
     ),
 )
 PASSED: Final = tuple(
