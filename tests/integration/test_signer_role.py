@@ -111,6 +111,7 @@ async def test_the_operator_may_neither_sign_nor_supersede_nor_speak_for_two(
 async def test_an_approval_of_one_is_not_of_two_and_names_a_whole_object_or_none(
     superuser: Connection, given_by: str, second_actor: str | None, object_type: str | None, object_id: str | None
 ) -> None:
+    await superuser.execute("alter table approval disable trigger approval_bound")  # it looks for a proposal first
     with pytest.raises(asyncpg.CheckViolationError):
         await superuser.execute(
             "insert into approval (approval_id, action, given_by, actor, second_actor, object_type, object_id)"
