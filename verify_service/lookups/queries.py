@@ -8,7 +8,7 @@ import msgspec
 
 from verify_service.budgets.model import Debit
 from verify_service.budgets.queries.settling import COUNT_FAILURE, IS_SPENT, parameters
-from verify_service.credentials.queries.standing import END_OF_CHAIN, SIGNED_WITH_EVENTS
+from verify_service.credentials.queries.standing import END_OF_CHAIN, WITH_EVENTS
 from verify_service.database import Connection
 
 # Only certificates that every pair of $5 finds count as matched; three facts are three pairs. What the index finds
@@ -22,14 +22,15 @@ MATCHED: Final = """
          group by credential_id
         having count(*) = cardinality($5)
     )
-    select credential.credential_id, credential.subject_id
+    select credential.credential_id, credential.subject_id, credential.kind, credential.certificate_number,
+           credential.issued_at, credential.template_digest
       from indexed
       join credential on credential.credential_id = indexed.credential_id
       join credential_signature on credential_signature.credential_id = credential.credential_id
 """
 
-# Budgets are asked first, so that a spent one refuses before the answer is known. Then, of exactly
-# one person, the certificates are read, and of none or several the failure is counted: all causes of "not found" take
+# Budgets are asked first, so that a spent one refuses before the answer is known. Then, of exactly one person, it is
+# read what became of the certificates, and of none or several the failure is counted: all causes of "not found" take
 # the same way, and only that way writes.
 # The chain of corrections is walked only for a row that has a successor: a subquery under a case is lazy.
 LOOK_UP: Final = f"""
@@ -41,7 +42,7 @@ verdict as materialized (
       from held, person
 ),
 known as materialized (
-    select matched.credential_id from matched, verdict where verdict.is_known and not verdict.is_spent
+    select matched.* from matched, verdict where verdict.is_known and not verdict.is_spent
 )
 select verdict.is_spent or (not verdict.is_known and verdict.alarms is null) as is_spent, verdict.alarms, found.*
   from verdict
@@ -50,9 +51,8 @@ select verdict.is_spent or (not verdict.is_known and verdict.alarms is null) as 
            revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
            superseded.occurred_at as superseded_at,
            case when superseded.successor is not null then ({END_OF_CHAIN}) end as superseded_by
-      from known
-      join credential on credential.credential_id = known.credential_id
-      {SIGNED_WITH_EVENTS}
+      from known as credential
+      {WITH_EVENTS}
       join template on template.template_digest = credential.template_digest
   ) as found on true
  order by found.issued_at desc, found.certificate_number

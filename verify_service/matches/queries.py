@@ -34,7 +34,7 @@ person as materialized (select count(distinct subject_id) = 1 as is_known from m
 select held.is_spent, found.*
   from held
   left join (
-    select credential.kind, certificate_number, issued_at,
+    select credential.kind, credential.certificate_number, credential.issued_at,
            exists (
                select from lookup_key
                 where lookup_key.credential_id = credential.credential_id and pair = {Pair.NAME_PHONE.value}

@@ -16,13 +16,17 @@ STANDING_COLUMNS: Final = """
        credential.issued_at, revoked.occurred_at as revoked_at, revoked.reason as revocation_reason,
        superseded.occurred_at as superseded_at, superseded.successor
 """
-# Joining the signature hides what is not signed yet; of each event there is at most one.
-SIGNED_WITH_EVENTS: Final = """
-  join credential_signature on credential_signature.credential_id = credential.credential_id
+# Of each event there is at most one.
+WITH_EVENTS: Final = """
   left join credential_event as revoked
     on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
   left join credential_event as superseded
     on superseded.credential_id = credential.credential_id and superseded.event = 'superseded'
+"""
+# Joining the signature hides what is not signed yet.
+SIGNED_WITH_EVENTS: Final = f"""
+  join credential_signature on credential_signature.credential_id = credential.credential_id
+  {WITH_EVENTS}
 """
 STANDING_TABLES: Final = f"from credential {SIGNED_WITH_EVENTS}"
 SELECT_BY_NUMBER: Final = f"select {STANDING_COLUMNS} {STANDING_TABLES} where certificate_number = $1"  # constants
