@@ -52,15 +52,17 @@ class Counter:
         return None
 
     def _limited(self, limits: RateLimits) -> Callable[..., None]:
-        """Return the function slowapi guards. The decorator nearest to it is counted first."""
-        # The store's keys carry this function's name: processes that share a store share the counts.
+        """Return the function slowapi guards. The limit that it is given first is counted first."""
         admit: Callable[..., None] = edge
         for text, key, name in (
             (limits.network, network, "network"),
             (limits.neighbourhood, neighbourhood, "neighbourhood"),
             (limits.everyone, everyone, "everyone"),
         ):
-            admit = self._limiter.limit(text, key_func=key, error_message=name)(admit)
+            # slowapi keeps the limits under the function's name: each guards it by all that were given, and a guard
+            # around a guard would only find that all is counted. The store's keys carry the name too: processes that
+            # share a store share the counts.
+            admit = self._limiter.limit(text, key_func=key, error_message=name)(edge)
         return admit
 
     def _refusal(self, exceeded: RateLimitExceeded, request: Request) -> Refusal:
