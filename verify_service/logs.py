@@ -5,15 +5,23 @@ A log is copied to more places than the database. So a line has the route's temp
 quote a value, and PostgreSQL's does.
 """
 
+import json
 import logging
 import sys
 import traceback
+from contextvars import ContextVar
 from typing import Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 OUR_PACKAGES: Final = ("verify_service", "signing", "pdf")
+
+REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
+"""Of the request that is being answered. One variable: structlog's own are looked for among all there are."""
+
+ENCODER: Final = json.JSONEncoder(default=repr)
+"""Made once: structlog's renderer makes one for each line."""
 
 log = structlog.get_logger()
 
@@ -22,11 +30,11 @@ def configure_logging() -> None:
     """Send our events, and what libraries log, to standard error. uvicorn must run with `log_config=None`."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _name_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _name_exception,
-            structlog.processors.JSONRenderer(),  # ASCII: U+2028 too would end a line for some readers
+            _render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -55,6 +63,19 @@ class LibraryHandler(logging.Handler):
             source=f"{record.module}:{record.lineno}",
             exc_info=record.exc_info[1] if record.exc_info else None,
         )
+
+
+def _name_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put the id of the request that is being answered, if one is."""
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        event["request_id"] = request_id
+    return event
+
+
+def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    """Return the event as JSON in ASCII: U+2028 too would end a line for some readers."""
+    return ENCODER.encode(event)
 
 
 def _name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

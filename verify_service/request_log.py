@@ -8,6 +8,8 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from verify_service.logs import REQUEST_ID
+
 UNMATCHED: Final = "unmatched"
 """Stands for the route where none was found: then the path is all the visitor's."""
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -39,12 +41,13 @@ class RequestLog:
             await send(message)
 
         started_at = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=secrets.token_hex(8)):
-            try:
-                await self._app(scope, receive, observe)
-            finally:
-                milliseconds = (time.perf_counter() - started_at) * 1000
-                log.info("request", **operation_of(scope), status=status, duration_ms=round(milliseconds, 1))
+        outside = REQUEST_ID.set(secrets.token_hex(8))
+        try:
+            await self._app(scope, receive, observe)
+        finally:
+            milliseconds = (time.perf_counter() - started_at) * 1000
+            log.info("request", **operation_of(scope), status=status, duration_ms=round(milliseconds, 1))
+            REQUEST_ID.reset(outside)
 
 
 def operation_of(scope: Scope) -> dict[str, str]:
