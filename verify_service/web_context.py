@@ -53,6 +53,7 @@ class WebContext:
         self.tally = LookupTally()
         """How lookups ended since it was written last."""
         self._allowances = read_allowances(settings.budgets)
+        self._allowances_while_guessed_at = while_guessed_at(self._allowances)
         self._database_url = database_url
         self._pool: Pool | None = None
         self._read_trust = read_trust
@@ -62,7 +63,7 @@ class WebContext:
     @property
     def allowances(self) -> Allowances:
         """How many failed questions about the same facts are answered now."""
-        return while_guessed_at(self._allowances) if self.breaker_open else self._allowances
+        return self._allowances_while_guessed_at if self.breaker_open else self._allowances
 
     @property
     def effort(self) -> int:

@@ -58,16 +58,15 @@ async def look_up_for_work(
     Raises `ChallengedError` where the next one would be answered, and `BudgetSpentError` where nothing helps.
     """
     secret, facts, answering = desk.budget_secret, question.facts, desk
-    with_earned = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
-    # Buckets are HMACs: most questions bring no solution and are not refused, and need none but `look_up`'s own.
+    # Most questions bring no solution and are not refused: they need no buckets but `look_up`'s own.
     if solution is not None:
         asked = debits(secret, facts, desk.allowances)
         if await proofs_of_work.has_earned(connection, secret, asked, solution):
-            answering = with_earned
+            answering = msgspec.structs.replace(desk, allowances=with_earned_tries(desk.allowances))
     try:
         return await look_up(connection, answering, question, now)
     except BudgetSpentError as refused:
-        earned = debits(secret, facts, with_earned.allowances)
+        earned = debits(secret, facts, with_earned_tries(desk.allowances))
         raise await proofs_of_work.refusal(connection, secret, earned, desk.effort, refused, now) from None
 
 
