@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 
 from verify_service.api_description import api_description
 from verify_service.api_docs import show_api_docs
-from verify_service.batch_lookups.routes import BATCH_PATH, look_up_batch
+from verify_service.batch_lookups.routes import look_up_batch
 from verify_service.budgets.queries.settling import is_breaker_open
 from verify_service.consoles.forwarding import FORWARDED, PREFIXES, ConsoleForwarder
 from verify_service.consoles.locating import endpoint as console_endpoint
@@ -22,7 +22,7 @@ from verify_service.head_requests import HeadAsGet
 from verify_service.health import is_alive, is_ready
 from verify_service.institution import Institution, load_institution
 from verify_service.keys.routes import get_did_document, get_jwks, show_keys
-from verify_service.lookups.routes import answer_form, look_up, show_form
+from verify_service.lookups.routes import LOOKUP_PATHS, answer_form, look_up, show_form
 from verify_service.matches.routes.api import match_fields
 from verify_service.matches.routes.forms import match_result, match_token
 from verify_service.migrate import load_migrations, require_migrated
@@ -133,7 +133,7 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
         compression_config=CompressionConfig(
             backend="gzip",
             minimum_size=SMALLEST_COMPRESSED_BYTES,
-            exclude=[STATUS_PATHS, BATCH_PATH, *(f"^{prefix}" for prefix in PREFIXES)],
+            exclude=[STATUS_PATHS, LOOKUP_PATHS, *(f"^{prefix}" for prefix in PREFIXES)],
         ),
         openapi_config=None,
         logging_config=None,

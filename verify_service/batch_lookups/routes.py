@@ -51,8 +51,6 @@ from verify_service.web_context import WebContext
 NDJSON: Final = "application/x-ndjson"
 MAX_BODY_BYTES: Final = MAX_ROWS * 512
 """Rows of three short fields, every Han character of them escaped."""
-BATCH_PATH: Final = "^/api/v1/lookups/batch$"
-"""Never compressed on the way: each line is to leave when it is found."""
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 RELEASE_SECONDS: Final = 2.0
 ENCODER: Final = msgspec.json.Encoder()
@@ -89,7 +87,7 @@ class BatchOperation(Operation):
     operation_class=BatchOperation,
     opt=BATCHES,
     security=[{SCHEME: []}],
-    guards=[reads("application/json")],
+    before_request=reads("application/json"),
     request_max_body_size=MAX_BODY_BYTES,
     responses={
         HTTP_200_OK: ResponseSpec(

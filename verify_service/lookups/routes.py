@@ -42,6 +42,8 @@ from verify_service.web_context import WebContext
 
 MAX_BODY_BYTES: Final = 16 * 1024
 """Three short fields, even percent-encoded with whatever was pasted around them."""
+LOOKUP_PATHS: Final = "^/api/v1/lookups"
+"""Never compressed on the way: one answer is too short for it, and of many each line is to leave when it is found."""
 PROOF_OF_WORK: Final = "Proof-Of-Work"
 """The header that brings a solution: what is asked stays the same body."""
 
@@ -66,7 +68,7 @@ async def show_form(context: NamedDependency[WebContext], lang: FromQuery[str | 
     "/lookup",
     status_code=HTTP_200_OK,
     include_in_schema=False,
-    guards=[reads("application/x-www-form-urlencoded")],
+    before_request=reads("application/x-www-form-urlencoded"),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def answer_form(
@@ -93,7 +95,7 @@ async def answer_form(
     "/api/v1/lookups",
     status_code=HTTP_200_OK,
     operation_id="LookUpCertificates",
-    guards=[reads("application/json")],
+    before_request=reads("application/json"),
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(
         TWO_FIELDS_REQUIRED,

@@ -32,7 +32,7 @@ class ReceiptForm(msgspec.Struct, frozen=True):
     status_code=HTTP_200_OK,
     include_in_schema=False,
     opt=RECEIPTS,
-    guards=[reads("application/x-www-form-urlencoded")],
+    before_request=reads("application/x-www-form-urlencoded"),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def give_receipt(

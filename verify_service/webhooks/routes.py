@@ -53,7 +53,7 @@ async def count_watches(request: Caller, webhook: FromPath[str], context: NamedD
     operation_id="WatchCertificates",
     opt=WATCHES,
     security=SECURITY,
-    guards=[reads("application/json")],
+    before_request=reads("application/json"),
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(*BODY_PROBLEMS, TOO_MANY_WATCHES),
 )
@@ -75,7 +75,7 @@ async def watch_certificates(
     operation_id="UnwatchCertificates",
     opt=WATCHES,
     security=SECURITY,
-    guards=[reads("application/json")],
+    before_request=reads("application/json"),
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(*BODY_PROBLEMS),
 )

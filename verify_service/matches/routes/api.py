@@ -28,7 +28,7 @@ from verify_service.web_context import WebContext
     "/api/v1/matches",
     status_code=HTTP_200_OK,
     operation_id="MatchFields",
-    guards=[reads("application/json")],
+    before_request=reads("application/json"),
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(
         TWO_FIELDS_REQUIRED,

@@ -55,7 +55,7 @@ class MatchForm(msgspec.Struct, frozen=True, rename="camel"):
     "/lookup/match",
     status_code=HTTP_200_OK,
     include_in_schema=False,
-    guards=[reads(FORM)],
+    before_request=reads(FORM),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def match_result(
@@ -71,7 +71,7 @@ async def match_result(
     "/v/{token:str}/match",
     status_code=HTTP_200_OK,
     include_in_schema=False,
-    guards=[reads(FORM)],
+    before_request=reads(FORM),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def match_token(

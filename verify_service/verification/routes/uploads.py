@@ -81,7 +81,7 @@ async def show_upload_form(context: NamedDependency[WebContext], lang: FromQuery
     status_code=HTTP_200_OK,
     include_in_schema=False,
     opt=UPLOADS,
-    guards=[reads(MULTIPART)],
+    before_request=reads(MULTIPART),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def answer_upload_form(
@@ -112,7 +112,7 @@ async def answer_upload_form(
     operation_id="VerifyArtefact",
     operation_class=VerificationOperation,
     opt=UPLOADS,
-    guards=[reads(MULTIPART, JSON)],
+    before_request=reads(MULTIPART, JSON),
     request_max_body_size=MAX_BODY_BYTES,
     responses=problems(MALFORMED_BODY, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_REQUESTS, UNAVAILABLE),
 )
