@@ -42,7 +42,7 @@ async def show_drafts(
     addresses(),
     include_in_schema=False,
     status_code=HTTP_200_OK,
-    guards=[reads(MULTIPART)],
+    before_request=reads(MULTIPART),
     request_max_body_size=MAX_BODY_BYTES,
 )
 async def upload_draft(
