@@ -9,6 +9,7 @@ create table draft (
     kind text constraint draft_kind_fkey references certificate_kind,
     partner_id uuid constraint draft_partner_fkey references partner,
     uploaded_by text not null,
+    file_digest bytea not null constraint draft_file_digest_sha256 check (length(file_digest) = 32),
     state text not null default 'open' constraint draft_state_known check (
         state in ('open', 'handed_in', 'imported', 'discarded')
     ),
@@ -34,6 +35,7 @@ create table draft (
 create index draft_of_partner on draft (partner_id, created_at);
 comment on table draft is 'An uploaded table while people correct it. Ended, it keeps who, when and how many until retention takes it.';
 comment on column draft.partner_id is 'Whose it is; null for what staff uploaded.';
+comment on column draft.file_digest is 'SHA-256 of the table as it was handed in: the receipt by which both sides know which file it was.';
 comment on column draft.sealed_source is 'What the files said, as read in a confined process. It never changes.';
 comment on column draft.sealed_changes is 'What people changed since: cells, rows taken out, photos given to rows.';
 comment on column draft.sealed_note is 'Why staff returned it.';
@@ -96,7 +98,7 @@ create policy partner_alias_of_imports on partner_alias to verify_service_operat
 
 grant select on draft, draft_file, draft_photo to verify_service_console, verify_service_portal, verify_service_operator;
 grant insert (
-    draft_id, content, cohort_code, kind, partner_id, uploaded_by, row_count, rejected_count, kek_id, wrapped,
+    draft_id, content, cohort_code, kind, partner_id, uploaded_by, file_digest, row_count, rejected_count, kek_id, wrapped,
     sealed_source, sealed_changes
 ) on draft to verify_service_console, verify_service_portal;
 grant insert on draft_file, draft_photo to verify_service_console, verify_service_portal;

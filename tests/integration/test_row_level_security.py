@@ -42,7 +42,7 @@ NOBODYS_OWN: Final = {
         "working_day_year",
         "working_day_exception",
     ),
-    *("working_day_year", "working_day_exception", "schema_migration", "audit_event"),
+    *("working_day_year", "working_day_exception", "schema_migration", "audit_event", "audit_head"),
 }
 CERTIFICATES: Final = """
 select {0}::text, partner_id
@@ -152,7 +152,8 @@ THEIR_OWN: Final = {"partner", "partner_alias", "draft", "draft_file", "draft_ph
 """What is a partner's by itself, not by its enrolments."""
 WRITTEN_OF_DRAFTS: Final = {
     "INSERT": (
-        *("draft_id", "content", "cohort_code", "kind", "partner_id", "uploaded_by", "row_count", "rejected_count"),
+        *("draft_id", "content", "cohort_code", "kind", "partner_id", "uploaded_by", "file_digest"),
+        *("row_count", "rejected_count"),
         *("kek_id", "wrapped", "sealed_source", "sealed_changes"),
     ),
     "UPDATE": (
@@ -162,9 +163,10 @@ WRITTEN_OF_DRAFTS: Final = {
 }
 DRAFTS: Final = (
     """
-    insert into draft (draft_id, content, cohort_code, kind, partner_id, uploaded_by, row_count, rejected_count,
-                       kek_id, wrapped, sealed_source, sealed_changes)
-    select gen_random_uuid(), 'roster', 'C1', 'online_host', partner_id, '', 0, 0, 'field-1', '', '', '' from partner
+    insert into draft (draft_id, content, cohort_code, kind, partner_id, uploaded_by, file_digest, row_count,
+                       rejected_count, kek_id, wrapped, sealed_source, sealed_changes)
+    select gen_random_uuid(), 'roster', 'C1', 'online_host', partner_id, '', sha256(''), 0, 0, 'field-1', '', '', ''
+      from partner
     """,
     "insert into draft_file (draft_id, sealed_file) select draft_id, '' from draft",
     """

@@ -39,6 +39,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     partner_id: UUID | None
     """None for what staff uploaded."""
     uploaded_by: str
+    file_digest: bytes
+    """SHA-256 of the table as it was handed in."""
     state: DraftState
     row_count: int
     rejected_count: int

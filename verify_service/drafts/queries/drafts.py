@@ -12,10 +12,10 @@ DRAFT_COLUMNS: Final = ", ".join(Draft.__struct_fields__)
 SEALED_COLUMNS: Final = "kek_id, wrapped, sealed_source, sealed_changes, sealed_note, sealed_amendment"
 INSERT_DRAFT: Final = """
 insert into draft (
-    draft_id, content, cohort_code, kind, partner_id, uploaded_by, row_count, rejected_count,
+    draft_id, content, cohort_code, kind, partner_id, uploaded_by, file_digest, row_count, rejected_count,
     kek_id, wrapped, sealed_source, sealed_changes
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 # Staff see what staff uploaded, and of a partner's what was handed in; a partner's page says whose it is.
 SELECT_DRAFTS: Final = f"""
@@ -72,6 +72,7 @@ async def add_draft(connection: Connection, row: SealedDraft) -> None:
         draft.kind,
         draft.partner_id,
         draft.uploaded_by,
+        draft.file_digest,
         draft.row_count,
         draft.rejected_count,
         row.kek_id,

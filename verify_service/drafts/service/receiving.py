@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -122,6 +123,7 @@ async def _counted(clinic: Clinic, upload: Upload, table: Table, cipher: Subject
         kind=upload.kind,
         partner_id=clinic.partner_id,
         uploaded_by=clinic.actor.name,
+        file_digest=await anyio.to_thread.run_sync(_digest, upload.file),
         state=DraftState.OPEN,
         row_count=0,
         rejected_count=0,
@@ -167,6 +169,10 @@ async def _keep_photos(
 def _read_table(upload: Upload, layout: Layout) -> Table:
     sheets = read_tables(upload.file, upload.file_name)
     return find_table(sheets, layout, sheets=upload.sheets)
+
+
+def _digest(file: BinaryIO) -> bytes:
+    return hashlib.sha256(_whole(file)).digest()
 
 
 def _whole(file: BinaryIO) -> bytes:
