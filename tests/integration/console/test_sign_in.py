@@ -10,7 +10,7 @@ import pytest
 from tests.consoles import Console, Person
 from verify_service.accounts.model import Role
 from verify_service.accounts.service.inviting import invite
-from verify_service.accounts.service.signing_in import QUARTER, TRIES_PER_NAME
+from verify_service.accounts.service.signing_in import OFFERS_PER_NETWORK, QUARTER, TRIES_PER_NAME
 from verify_service.audit.model import Actor
 from verify_service.database import Connection, connected
 
@@ -221,3 +221,19 @@ async def test_a_password_that_is_changed_ends_other_sessions(console: Console) 
     assert done.status_code == 303
     assert (await here.get("/staff")).status_code == 200
     assert (await elsewhere.get("/staff")).status_code == 401
+
+
+async def test_a_stranger_cannot_fill_the_table_of_challenges(console: Console, staff_connection: Connection) -> None:
+    person = console.stranger()
+    token = await form_token_on(person, "/staff/sign-in")
+    statuses = [
+        (
+            await person.http.post(
+                "/staff/sign-in/passkey-options", data={"form_token": token}, headers={"Origin": person.public_url}
+            )
+        ).status_code
+        for _ in range(OFFERS_PER_NETWORK + 3)
+    ]
+
+    assert statuses == [200] * OFFERS_PER_NETWORK + [429] * 3
+    assert await staff_connection.fetchval("select count(*) from passkey_challenge") == OFFERS_PER_NETWORK

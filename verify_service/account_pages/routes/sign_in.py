@@ -11,7 +11,13 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST, HTTP_429_TO
 from verify_service.account_pages.routes.asking import client_asking, home_of
 from verify_service.accounts.model import NewSession
 from verify_service.accounts.service import passkeys, sessions
-from verify_service.accounts.service.signing_in import NotSignedInError, TooManyTriesError, sign_in
+from verify_service.accounts.service.signing_in import (
+    QUARTER,
+    NotSignedInError,
+    TooManyTriesError,
+    count_offer,
+    sign_in,
+)
 from verify_service.consoles.access import of_both_consoles
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import SESSION_COOKIE, cookie, no_cookie
@@ -19,6 +25,7 @@ from verify_service.consoles.pages import inner_path, see_other
 from verify_service.consoles.responder import sign_in_page
 from verify_service.consoles.visitors import Visitor
 from verify_service.pages.responses import parse_language
+from verify_service.problems import TOO_MANY_REQUESTS, ProblemError
 from verify_service.translations import Language
 from verify_service.turns import Turns
 
@@ -75,9 +82,15 @@ async def answer_sign_in(
 
 
 @post(list(of_both_consoles("/sign-in/passkey-options")), include_in_schema=False, status_code=HTTP_200_OK)
-async def offer_passkey_sign_in(console: NamedDependency[ConsoleContext]) -> Response[bytes]:
+async def offer_passkey_sign_in(
+    request: Request[Any, Any, Any], console: NamedDependency[ConsoleContext]
+) -> Response[bytes]:
     """Return what the browser's authenticator is to sign, for anybody who has a passkey."""
     async with console.connection() as connection:
+        try:
+            await count_offer(connection, client_asking(request))
+        except TooManyTriesError:
+            raise ProblemError(TOO_MANY_REQUESTS, retry_after_seconds=QUARTER.seconds) from None
         options = await passkeys.authentication_options(connection, None, console.public_url)
     return Response(options.encode(), media_type="application/json")
 

@@ -27,6 +27,8 @@ DAY: Final = datetime.timedelta(days=1)
 TRIES_PER_NAME: Final = {QUARTER: 10, DAY: 40}
 """Three of a million codes are open at a time: whoever knows the password guesses one in 4 of 100 years."""
 TRIES_PER_NETWORK: Final = {QUARTER: 30}
+OFFERS_PER_NETWORK: Final = 100
+"""An office of people who sign in by passkeys, several times over."""
 Turn = Callable[[], AbstractAsyncContextManager[None]]
 """Waits until one more password may be compared."""
 NOBODYS_TOTP: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -52,6 +54,7 @@ async def sign_in(
             await _note_failure(connection, factors, client)
         else:
             await _forgive(connection, client, name)
+            await tries.delete_old_tries(connection)
             return await sessions.begin(connection, factors.account, client, means)
     raise NotSignedInError("NOT_SIGNED_IN", "name, password or code is wrong")
 
@@ -102,6 +105,16 @@ async def _note_failure(connection: Connection, factors: Factors | None, client:
         detail = {"name": account.name, "network": client.network}
         event = AuditEvent("sign_in_failed", "account", str(account.account_id), detail)
         await record(connection, Actor(account.name), event)
+
+
+async def count_offer(connection: Connection, client: Client) -> None:
+    """Count a challenge that a network asks for before anybody is signed in, or raise TooManyTriesError.
+
+    Each is a row: a stranger may not fill the table with them.
+    """
+    bucket = hashlib.sha256(f"offer {client.network}".encode()).digest()
+    if await tries.count_try(connection, bucket, QUARTER) > OFFERS_PER_NETWORK:
+        raise TooManyTriesError("TOO_MANY_TRIES", "too many passkeys were asked for: wait a quarter of an hour")
 
 
 async def _count(connection: Connection, client: Client, name: str) -> None:
