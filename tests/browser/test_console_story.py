@@ -158,6 +158,8 @@ def test_a_class_from_a_bad_roster_to_a_revoked_certificate(house: House, seats:
     partner = seats["partner-1"]
     partner.go(f"/partner/certificates/{corrected}")
     assert "已撤销" in partner.page.inner_text("main")
+    find_the_person(seats, corrected, enrolled[0])
+    read_the_trail(seats, corrected)
 
 
 def hand_in_a_bad_roster(seats: Seats, folder: Path, enrolled: list[Trainee]) -> None:
@@ -270,6 +272,33 @@ def approve(seats: Seats, number: str) -> None:
     approver.go("/staff/proposals")
     approver.follow(number)
     approver.press("批准")
+
+
+def find_the_person(seats: Seats, number: str, of: Trainee) -> None:
+    """By the number in the one box, and then by the ID number alone; the page has everything that happened."""
+    registrar = seats["registrar-1"]
+    for text in (number, of.id_number):
+        registrar.go("/staff/search")
+        registrar.page.fill("#text", text)
+        registrar.press("查找")
+        with registrar.page.expect_navigation():
+            registrar.page.locator("main a[href*='/staff/people/']").first.click()
+        registrar.judge()
+        told = registrar.page.inner_text("main")
+        assert number in told
+        assert of.id_number not in told, "masked until somebody asks, which is logged"
+
+
+def read_the_trail(seats: Seats, number: str) -> None:
+    """Who did what is in the trail, which holds together; the first page has this week's figures."""
+    auditor = seats["auditor-1"]
+    auditor.go("/staff")
+    auditor.go("/staff/audit")
+    told = auditor.page.inner_text("main")
+    assert number in told
+    assert "registrar-1+approver-1" in told
+    auditor.press("核对全部记录")
+    assert "已核对全部记录：完整。" in auditor.page.inner_text("main")
 
 
 def test_a_passkey_is_made_and_signs_in_by_itself(house: House) -> None:
