@@ -216,7 +216,7 @@ def _make_once(
 def _settings(server: EmbeddedServer, database: str, key_dir: Path) -> Settings:
     urls = server.urls(database)
     return Settings(
-        data_dir=key_dir.parent,
+        data_dir=key_dir.parent / f"of-{database}",  # or a command would ask the signer of another register's server
         key_dir=key_dir,
         public_url=PUBLIC_URL,
         database_url=urls.web,

@@ -24,7 +24,8 @@ def require_readable(limits: RateLimits) -> None:
 
 
 def stricter(limits: RateLimits) -> RateLimits:
-    """Return limits of a third of the amounts, at least 1, over the same windows."""
+    """Return limits of a third of the amounts, at least 1, over the same windows; refuse as `require_readable` does."""
+    require_readable(limits)
     texts = msgspec.structs.asdict(limits)
     return RateLimits(**{field: ";".join(map(_third, parse_many(text))) for field, text in texts.items()})
 

@@ -32,7 +32,6 @@ def test_there_is_no_other_command() -> None:
         ("verify", ONLY_TO_SERVE + ONLY_FOR_WORKBOOKS),
         ("keys", ONLY_TO_SERVE + ONLY_FOR_WORKBOOKS),
         ("serve", ONLY_FOR_WORKBOOKS),
-        ("console", ONLY_FOR_WORKBOOKS),
     ],
 )
 def test_a_command_loads_nothing_that_only_others_need(name: str, needless: tuple[str, ...]) -> None:
