@@ -50,6 +50,8 @@ CONSOLE_ROUTES: Final = (
 )
 SMALLEST_COMPRESSED_BYTES: Final = 1024
 MAX_FORM_PARTS: Final = 64
+MAX_BODY_BYTES: Final = 64 * 1024
+"""Unless a route says that it reads more."""
 NEVER_COMPRESSED: Final = r"/(events|certificates\.zip)$"
 """What is streamed line by line would wait in the compressor."""
 
@@ -92,6 +94,7 @@ def assemble_console(context: ConsoleContext) -> Litestar:
         route_handlers=CONSOLE_ROUTES,
         request_class=StrictRequest,
         multipart_form_part_limit=MAX_FORM_PARTS,
+        request_max_body_size=MAX_BODY_BYTES,
         dependencies={
             "console": Provide(provide_console, sync_to_thread=False),
             "visitor": Provide(provide_visitor, sync_to_thread=False),

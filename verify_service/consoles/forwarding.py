@@ -11,7 +11,8 @@ from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPScope, Receive, Scope, Send
 
-from verify_service.errors import ServiceError, UnavailableError
+from verify_service.errors import NotFoundError, ServiceError, UnavailableError
+from verify_service.problems import MALFORMED_BODY, ProblemError
 from verify_service.rate_limits.routes import UNLIMITED
 from verify_service.rate_limits.rules.clients import address_of
 from verify_service.settings import Network
@@ -19,6 +20,7 @@ from verify_service.settings import Network
 PREFIXES: Final = ("/staff", "/partner")
 CONNECT_SECONDS: Final = 5.0
 MAX_CONNECTIONS: Final = 64
+SILENT_SECONDS: Final = 30.0
 NOT_HANDED_ON: Final = frozenset({
     # RFC 9110 §7.6.1: for whom a message comes from alone.
     *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer"),
@@ -48,6 +50,10 @@ class ConsoleForwarder:
         """Answer one request; raise `UnavailableError` where nobody listens."""
         try:
             answer = await self._transport.handle_async_request(self._request(scope, receive))
+        except (httpx.InvalidURL, UnicodeError):
+            raise NotFoundError("NO_ADDRESS", "what was asked for is no address") from None
+        except VisitorGoneError:
+            raise ProblemError(MALFORMED_BODY) from None
         except httpx.TransportError:
             raise UnavailableError("CONSOLE_UNREACHABLE", "the consoles do not answer") from None
         try:
@@ -93,7 +99,11 @@ FORWARDED: Final = tuple(_forwarding(prefix) for prefix in PREFIXES)
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:
     while True:
-        message = await receive()
+        try:
+            with anyio.fail_after(SILENT_SECONDS):  # or a body that never comes holds a connection for ever
+                message = await receive()
+        except TimeoutError:
+            raise VisitorGoneError("VISITOR_SILENT", "nothing more of the body came") from None
         if message["type"] == "http.disconnect":
             raise VisitorGoneError("VISITOR_GONE", "the visitor left before the end of the body")
         if message["type"] == "http.request":

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from litestar import Request, Response
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
 
-from verify_service.accounts.rules.tokens import form_token, new_token
+from verify_service.accounts.rules.tokens import form_token
 from verify_service.consoles.context import ConsoleContext
-from verify_service.consoles.cookies import FORM_COOKIE, cookie
+from verify_service.consoles.cookies import FORM_COOKIE, cookie, form_cookie_of
 from verify_service.consoles.guard import SAFE, VISITOR, ProofRequiredError, SignInRequiredError
 from verify_service.consoles.navigation import entries_of
 from verify_service.consoles.pages import HEADERS, PASSKEY_HEADERS, SHELL, inner_path, render, see_other
@@ -31,10 +31,10 @@ class ConsoleResponder:
     def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """Return the page an exception is answered with; log faults of ours."""
         language = parse_language(request.query_params.get("lang"))
-        home = "/partner" if request.url.path.startswith("/partner") else "/staff"
+        home = home_of(request)
         if isinstance(error, SignInRequiredError):
             asked = request.url.path if request.method in SAFE else home
-            return sign_in_page(self._console, language, home, asked=asked, status=HTTP_401_UNAUTHORIZED)
+            return sign_in_page(self._console, request, language, asked=asked, status=HTTP_401_UNAUTHORIZED)
         if isinstance(error, ProofRequiredError):
             return see_other(f"{home}/proof", language, next_path=_way_back(request, home))
         problem = problem_of(error)
@@ -56,8 +56,8 @@ class ConsoleResponder:
 
 def sign_in_page(
     console: ConsoleContext,
+    request: Request[Any, Any, Any],
     language: Language,
-    home: str,
     *,
     asked: str,
     status: int,
@@ -65,7 +65,7 @@ def sign_in_page(
     refusal: str | None = None,
 ) -> Response[bytes]:
     """Return the form to sign in, with a cookie of its own; `asked` is where it leads afterwards."""
-    anonymous = new_token()
+    home, anonymous = home_of(request), form_cookie_of(request.cookies, console.public_url)
     values: dict[str, object] = {"home": home, "asked": asked, "name": name, "refusal": refusal}
     body = render("console/sign-in.html", console, language, "console_account", form_token(anonymous), **values)
     headers: Mapping[str, str] = {**HEADERS, **PASSKEY_HEADERS}
@@ -74,6 +74,12 @@ def sign_in_page(
     answer = page(body, status, headers)
     answer.cookies.append(cookie(FORM_COOKIE, anonymous, console.public_url))
     return answer
+
+
+def home_of(request: Request[Any, Any, Any]) -> str:
+    """Return where the console begins in which a page is asked for: pages of accounts are in both."""
+    path = request.url.path
+    return "/partner" if path == "/partner" or path.startswith("/partner/") else "/staff"
 
 
 def _way_back(request: Request[Any, Any, Any], home: str) -> str:

@@ -40,8 +40,7 @@ class Screen(msgspec.Struct, frozen=True):
 
     def may(self, operation: str) -> bool:
         """Tell whether the table of access lets the visitor do this: what it does not is not offered."""
-        access = ACCESS.get(operation)
-        return access is not None and not access.roles.isdisjoint(self.visitor.roles)
+        return not ACCESS[operation].roles.isdisjoint(self.visitor.roles)
 
     async def secrets(self) -> Secrets:
         """Return the secrets that sealing and finding people need."""

@@ -1,6 +1,7 @@
 """The table of access, asked row by row: a new route joins these tests by standing in it."""
 
 import re
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -9,10 +10,13 @@ from tests.consoles import Console, Person
 from verify_service.accounts.model import Role
 from verify_service.console_app import operations_served
 from verify_service.consoles.access import ACCESS
+from verify_service.database import Connection
 
 UNSAFE = sorted(operation for operation in ACCESS if not operation.startswith("GET "))
 GUARDED = sorted(operation for operation, access in ACCESS.items() if access.roles)
 FORBIDDEN = 403
+UPLOADS = {"POST /staff/rosters", "POST /partner/rosters", "POST /staff/results"}
+"""What takes files in: as text it is refused before its token could be read."""
 
 
 def address_of(operation: str) -> tuple[str, str]:
@@ -67,8 +71,35 @@ async def test_no_form_of_another_site_or_without_its_token_is_taken(console: Co
             (ours, {"form_token": ""}),
         ]:
             headers = {} if origin is None else {"Origin": origin}
-            answer = await person.http.request(method, address, data=fields, headers=headers)
+            files = {"file": b""} if operation in UPLOADS else None
+            answer = await person.http.request(method, address, data=fields, files=files, headers=headers)
             assert answer.status_code == FORBIDDEN, (operation, origin, fields)
+
+
+async def test_what_is_no_request_of_ours_is_no_fault_of_ours(console: Console) -> None:
+    person = await console.sign_in(Role.REGISTRAR)
+    assert (await person.http.options("/staff/sign-in")).status_code == 405
+    assert (await person.get("/staff/cohorts/%00")).status_code == 400
+    assert (await person.post("/staff/search", {"text": "\0"})).status_code == 400
+    as_text = await person.post("/staff/rosters", {"cohort": "C1"})
+    assert as_text.status_code == 415, "hundreds of megabytes of text would be held in memory"
+
+
+async def test_who_is_signed_out_while_a_form_is_on_its_way_does_nothing(
+    console: Console, staff_connection: Connection
+) -> None:
+    person = await console.sign_in(Role.REGISTRAR)
+
+    async def slow_form() -> AsyncIterator[bytes]:
+        yield f"form_token={person.form_token}&name=".encode()
+        await staff_connection.execute("update account_session set ended_at = now()")
+        yield "甲中心".encode()
+
+    headers = {"Origin": person.public_url, "Content-Type": "application/x-www-form-urlencoded"}
+    answer = await person.http.post("/staff/partners", content=slow_form(), headers=headers)
+
+    assert answer.status_code == 401
+    assert await staff_connection.fetchval("select count(*) from partner") == 0
 
 
 async def one_of_each(console: Console) -> dict[Role, Person]:

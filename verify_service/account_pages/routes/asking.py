@@ -1,4 +1,4 @@
-"""Who asks for an account's page, from where, and in which console."""
+"""From where somebody asks for an account's page."""
 
 from typing import Any
 
@@ -14,8 +14,3 @@ def client_asking(request: Request[Any, Any, Any]) -> Client:
     hops = request.headers.get("x-forwarded-for", "").split(",")
     client = client_of(hops[-1].strip(), (), ())
     return Client(client.neighbourhood, describe_device(request.headers.get("user-agent", "")))
-
-
-def home_of(request: Request[Any, Any, Any]) -> str:
-    """Return where the console begins in which a page is asked for: pages of accounts are in both."""
-    return "/partner" if request.url.path.startswith("/partner/") else "/staff"

@@ -11,18 +11,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
-from verify_service.account_pages.routes.asking import client_asking, home_of
+from verify_service.account_pages.routes.asking import client_asking
 from verify_service.account_pages.routes.sign_in import MAX_FORM_BYTES
 from verify_service.accounts.model import OpenInvitation
 from verify_service.accounts.rules.one_time_codes import accepted_step, enrolment_uri
 from verify_service.accounts.rules.passwords import hash_password, require_password
-from verify_service.accounts.rules.tokens import form_token, new_token
+from verify_service.accounts.rules.tokens import form_token
 from verify_service.accounts.service import sessions
 from verify_service.accounts.service.inviting import accept, open_invitation
 from verify_service.consoles.access import of_both_consoles
 from verify_service.consoles.context import ConsoleContext
-from verify_service.consoles.cookies import FORM_COOKIE, SESSION_COOKIE, cookie
+from verify_service.consoles.cookies import FORM_COOKIE, SESSION_COOKIE, cookie, form_cookie_of
 from verify_service.consoles.pages import HEADERS, render
+from verify_service.consoles.responder import home_of
 from verify_service.database import Connection
 from verify_service.errors import FieldError
 from verify_service.pages.responses import page, parse_language
@@ -42,12 +43,15 @@ class AcceptanceForm(msgspec.Struct, frozen=True):
 
 @get(list(of_both_consoles("/invitations/{token:str}")), include_in_schema=False)
 async def show_invitation(
-    token: FromPath[str], console: NamedDependency[ConsoleContext], lang: FromQuery[str | None] = None
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    console: NamedDependency[ConsoleContext],
+    lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Return the form, with the secret as a QR code and as text; a link that ended is a missing page."""
     async with console.connection() as connection, connection.transaction():
         invitation = await open_invitation(connection, await console.secrets(connection), token)
-    return _form(console, invitation, parse_language(lang), {})
+    return _form(console, request, invitation, parse_language(lang), {})
 
 
 @post(list(of_both_consoles("/invitations/{token:str}")), include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
@@ -66,7 +70,7 @@ async def accept_invitation(
         invitation = await open_invitation(connection, secrets, token)
         errors = _errors(data, invitation)
         if errors:
-            return _form(console, invitation, language, errors)
+            return _form(console, request, invitation, language, errors)
         async with sign_in_turns.turn():
             password_hash = await anyio.to_thread.run_sync(hash_password, data.password)
         step = _step(data, invitation) or 0
@@ -109,9 +113,13 @@ def _step(form: AcceptanceForm, invitation: OpenInvitation) -> int | None:
 
 
 def _form(
-    console: ConsoleContext, invitation: OpenInvitation, language: Language, errors: dict[str, str]
+    console: ConsoleContext,
+    request: Request[Any, Any, Any],
+    invitation: OpenInvitation,
+    language: Language,
+    errors: dict[str, str],
 ) -> Response[bytes]:
-    anonymous = new_token()
+    anonymous = form_cookie_of(request.cookies, console.public_url)
     uri = enrolment_uri(invitation.totp_secret, invitation.account.name, console.site.issuer_name_english)
     values: dict[str, object] = {
         "account": invitation.account,

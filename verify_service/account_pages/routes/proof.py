@@ -1,14 +1,11 @@
 """`/staff/proof`: proving again who one is, before what issues, revokes, or changes who may."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
-from verify_service.account_pages.routes.asking import client_asking
 from verify_service.account_pages.routes.sign_in import MAX_FORM_BYTES
 from verify_service.accounts.queries.factors import list_passkeys
 from verify_service.accounts.queries.sessions import mark_proven
@@ -45,7 +42,6 @@ async def show_proof(
 
 @post(list(of_both_consoles("/proof")), include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
 async def answer_proof(
-    request: Request[Any, Any, Any],
     data: URLEncodedBody[ProofForm],
     visitor: NamedDependency[Visitor],
     console: NamedDependency[ConsoleContext],
@@ -53,12 +49,12 @@ async def answer_proof(
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Go on to what was asked for, or show the form again."""
-    language, client = parse_language(lang), client_asking(request)
+    language = parse_language(lang)
     typed = {"password": data.password, "code": data.code}
     try:
         async with console.connection() as connection:
             secrets = await console.secrets(connection)
-            await prove_again(connection, secrets, sign_in_turns.turn, client, visitor.account, **typed)
+            await prove_again(connection, secrets, sign_in_turns.turn, visitor.account, **typed)
             await mark_proven(connection, visitor.session_id)
     except (NotSignedInError, TooManyTriesError) as refused:
         return await _form(visitor, console, language, asked=data.asked, refusal=refused.code)

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
-from verify_service.account_pages.routes.asking import client_asking, home_of
+from verify_service.account_pages.routes.asking import client_asking
 from verify_service.accounts.model import NewSession
 from verify_service.accounts.service import passkeys, sessions
 from verify_service.accounts.service.signing_in import (
@@ -22,7 +22,7 @@ from verify_service.consoles.access import of_both_consoles
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import SESSION_COOKIE, cookie, no_cookie
 from verify_service.consoles.pages import inner_path, see_other
-from verify_service.consoles.responder import sign_in_page
+from verify_service.consoles.responder import home_of, sign_in_page
 from verify_service.consoles.visitors import Visitor
 from verify_service.pages.responses import parse_language
 from verify_service.problems import TOO_MANY_REQUESTS, ProblemError
@@ -53,8 +53,7 @@ async def show_sign_in(
     request: Request[Any, Any, Any], console: NamedDependency[ConsoleContext], lang: FromQuery[str | None] = None
 ) -> Response[bytes]:
     """Return the form, also to whoever is signed in already: as somebody else, perhaps."""
-    home = home_of(request)
-    return sign_in_page(console, parse_language(lang), home, asked=home, status=HTTP_200_OK)
+    return sign_in_page(console, request, parse_language(lang), asked=home_of(request), status=HTTP_200_OK)
 
 
 @post(list(of_both_consoles("/sign-in")), include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
@@ -66,7 +65,7 @@ async def answer_sign_in(
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Begin a session, or show the form again; the same words and status whatever was wrong, and nobody's name too."""
-    language, home = parse_language(lang), home_of(request)
+    language = parse_language(lang)
     typed = {"name": data.name.strip().lower(), "password": data.password, "code": data.code}
     try:
         async with console.connection() as connection:
@@ -76,7 +75,7 @@ async def answer_sign_in(
         is_limited = isinstance(refused, TooManyTriesError)
         status = HTTP_429_TOO_MANY_REQUESTS if is_limited else HTTP_400_BAD_REQUEST
         return sign_in_page(
-            console, language, home, asked=data.asked, status=status, name=data.name, refusal=refused.code
+            console, request, language, asked=data.asked, status=status, name=data.name, refusal=refused.code
         )
     return _welcome(console, session, data.asked, language)
 
@@ -103,13 +102,13 @@ async def answer_passkey_sign_in(
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Begin a session for whoever holds a passkey."""
-    language, home = parse_language(lang), home_of(request)
+    language = parse_language(lang)
     try:
         async with console.connection() as connection:
             session = await passkeys.sign_in(connection, console.public_url, client_asking(request), data.answer)
     except NotSignedInError as refused:
         return sign_in_page(
-            console, language, home, asked=data.asked, status=HTTP_400_BAD_REQUEST, refusal=refused.code
+            console, request, language, asked=data.asked, status=HTTP_400_BAD_REQUEST, refusal=refused.code
         )
     return _welcome(console, session, data.asked, language)
 

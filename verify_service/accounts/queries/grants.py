@@ -24,10 +24,11 @@ select account_grant_id, account_grant.account_id, account.name, account_grant.r
 UPDATE_STATE: Final = """
 update account_grant set state = $2, decided_by = $3 where account_grant_id = $1 and state = 'open' returning account_id
 """
+LOCK_ACCOUNT: Final = "select from account where account_id = $1 for update"
 SELECT_MAY_OPEN: Final = """
 select exists (
            select from account_grant
-            where account_grant.account_id = $1 and state = 'approved'
+            where account_grant.account_id = $1 and state = 'approved' and decided_at > now() - interval '72 hours'
               and not exists (
                       select from account_invitation
                        where account_invitation.account_id = $1 and ended_at is not null
@@ -75,6 +76,10 @@ async def decide(connection: Connection, grant_id: UUID, state: GrantState, deci
 
 
 async def may_open(connection: Connection, account_id: UUID) -> bool:
-    """Tell whether two people have agreed that a link be made for an account, and none has been used since."""
+    """Tell whether two people have agreed, three days ago at most, that a link be made, and none has been used since.
+
+    Until the transaction ends nobody else asks: two links of one agreement would open it twice.
+    """
+    await connection.execute(LOCK_ACCOUNT, account_id)
     may: bool = await connection.fetchval(SELECT_MAY_OPEN, account_id)
     return may

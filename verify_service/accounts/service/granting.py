@@ -58,10 +58,11 @@ async def decide(connection: Connection, decider: Account, grant_id: UUID, state
 
 async def make_link(connection: Connection, secrets: Secrets, actor: Actor, account_id: UUID) -> Invitation:
     """Make the link for an account: a partner's at any time, one of staff where two people have agreed to it."""
-    account = await require_account(connection, account_id)
-    if account.partner_id is None and not await grants.may_open(connection, account_id):
-        raise ConflictError("NOT_AGREED", "two people have to agree before a link is made")
-    return await invite_again(connection, secrets, actor, account.name)
+    async with connection.transaction():
+        account = await require_account(connection, account_id)
+        if account.partner_id is None and not await grants.may_open(connection, account_id):
+            raise ConflictError("NOT_AGREED", "two people have to agree before a link is made")
+        return await invite_again(connection, secrets, actor, account.name)
 
 
 async def invite_partner(

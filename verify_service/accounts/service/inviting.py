@@ -83,6 +83,7 @@ async def accept(
     key_id, sealed = seal(secrets, account.account_id, invitation.totp_secret)
     await queries.end_invitations(connection, account.account_id)
     await queries.change_password(connection, account.account_id, password_hash)
+    await factors.delete_passkeys(connection, account.account_id)
     await factors.set_totp(connection, account.account_id, key_id, sealed, step)
     await factors.set_recovery_codes(connection, account.account_id, [hash_recovery_code(code) for code in codes])
     event = AuditEvent("account_accepted", "account", str(account.account_id), {"name": account.name})

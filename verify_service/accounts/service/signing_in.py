@@ -3,9 +3,10 @@
 import datetime
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
+from uuid import uuid4
 
 import anyio.to_thread
 
@@ -25,12 +26,15 @@ from verify_service.sealing.model import Secrets
 QUARTER: Final = datetime.timedelta(minutes=15)
 DAY: Final = datetime.timedelta(days=1)
 TRIES_PER_NAME: Final = {QUARTER: 10, DAY: 40}
-"""Three of a million codes are open at a time: whoever knows the password guesses one in 4 of 100 years."""
+"""From one network: who guesses from there shuts nobody out who sits elsewhere."""
+TRIES_PER_NAME_ANYWHERE: Final = {QUARTER: 40, DAY: 100}
+"""Three of a million codes are open at a time: whoever knows the password guesses one in 11 of 100 years."""
 TRIES_PER_NETWORK: Final = {QUARTER: 30}
 OFFERS_PER_NETWORK: Final = 100
 """An office of people who sign in by passkeys, several times over."""
 Turn = Callable[[], AbstractAsyncContextManager[None]]
 """Waits until one more password may be compared."""
+Bucket = tuple[bytes, datetime.timedelta, int]
 NOBODYS_TOTP: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -46,14 +50,15 @@ async def sign_in(
     connection: Connection, secrets: Secrets, turn: Turn, client: Client, *, name: str, password: str, code: str
 ) -> NewSession:
     """Begin a session for whoever knows the password and has the app, or one of the recovery codes."""
-    await _count(connection, client, name)
+    buckets = _of_sign_in(client, name)
+    await _count(connection, buckets)
     factors = await queries.find_factors(connection, name)
     means = await _means(connection, secrets, turn, factors, password=password, code=code)
     async with connection.transaction():
         if factors is None or means is None:
             await _note_failure(connection, factors, client)
         else:
-            await _forgive(connection, client, name)
+            await _forgive(connection, buckets)
             await tries.delete_old_tries(connection)
             return await sessions.begin(connection, factors.account, client, means)
     raise NotSignedInError("NOT_SIGNED_IN", "name, password or code is wrong")
@@ -63,18 +68,18 @@ async def prove_again(
     connection: Connection,
     secrets: Secrets,
     turn: Turn,
-    client: Client,
     account: Account,
     *,
     password: str,
     code: str,
 ) -> None:
     """Return where somebody who is signed in proves it anew; else raise as `sign_in` does."""
-    await _count(connection, client, account.name)
+    buckets = _of_proof(account)
+    await _count(connection, buckets)
     factors = await queries.find_factors(connection, account.name)
     if await _means(connection, secrets, turn, factors, password=password, code=code) is None:
         raise NotSignedInError("NOT_SIGNED_IN", "password or code is wrong")
-    await _forgive(connection, client, account.name)
+    await _forgive(connection, buckets)
 
 
 async def _means(
@@ -89,13 +94,13 @@ async def _means(
         totp = unseal(secrets, factors.account.account_id, factors.totp_key_id, factors.sealed_totp)
         last_step = factors.last_step
     step = accepted_step(totp, code, time.time(), last_step)
-    if factors is None or not is_right:
-        return None
-    account_id = factors.account.account_id
-    if step is not None:
+    is_known = factors is not None and is_right
+    # Asked whoever it is, and nobody's where the password is wrong: a right one must not be told by what follows it.
+    account_id = factors.account.account_id if factors is not None and is_right else uuid4()
+    is_spent = await queries.spend_recovery_code(connection, account_id, hash_recovery_code(code))
+    if is_known and step is not None:
         return "password totp" if await queries.advance_step(connection, account_id, step) else None
-    spent = await queries.spend_recovery_code(connection, account_id, hash_recovery_code(code))
-    return "password recovery-code" if spent else None
+    return "password recovery-code" if is_known and is_spent else None
 
 
 async def _note_failure(connection: Connection, factors: Factors | None, client: Client) -> None:
@@ -117,23 +122,37 @@ async def count_offer(connection: Connection, client: Client) -> None:
         raise TooManyTriesError("TOO_MANY_TRIES", "too many passkeys were asked for: wait a quarter of an hour")
 
 
-async def _count(connection: Connection, client: Client, name: str) -> None:
-    """Count the try before it is judged, so that fifty at once are no fifty tries for one."""
-    most = [
-        await tries.count_try(connection, bucket, window) > limit for bucket, window, limit in _buckets(client, name)
-    ]
-    if any(most):
-        raise TooManyTriesError("TOO_MANY_TRIES", "too many tries: wait a quarter of an hour")
+async def _count(connection: Connection, buckets: Sequence[Bucket]) -> None:
+    """Count the try before it is judged, so that fifty at once are no fifty tries for one; the narrowest first.
+
+    What one network has spent is not counted for the name: or it would shut the name out everywhere.
+    """
+    for bucket, window, limit in buckets:
+        if await tries.count_try(connection, bucket, window) > limit:
+            raise TooManyTriesError("TOO_MANY_TRIES", "too many tries: wait a quarter of an hour")
 
 
-async def _forgive(connection: Connection, client: Client, name: str) -> None:
-    for bucket, window, _ in _buckets(client, name):
+async def _forgive(connection: Connection, buckets: Sequence[Bucket]) -> None:
+    for bucket, window, _ in buckets:
         await tries.forgive_try(connection, bucket, window)
 
 
-def _buckets(client: Client, name: str) -> Iterator[tuple[bytes, datetime.timedelta, int]]:
-    """Yield what a try counts against: a hash, for what was typed may be a password; the window; how many it has."""
-    for kind, value, limits in (("name", name, TRIES_PER_NAME), ("network", client.network, TRIES_PER_NETWORK)):
-        for window, limit in limits.items():
-            bucket = hashlib.sha256(f"{kind} {window} {value}".encode("utf-8", "surrogatepass")).digest()
-            yield bucket, window, limit
+def _of_sign_in(client: Client, name: str) -> list[Bucket]:
+    return [
+        *_buckets("network", client.network, TRIES_PER_NETWORK),
+        *_buckets("name and network", f"{client.network} {name}", TRIES_PER_NAME),
+        *_buckets("name", name, TRIES_PER_NAME_ANYWHERE),
+    ]
+
+
+def _of_proof(account: Account) -> list[Bucket]:
+    """Return what a proof counts against: its own, for a stranger's tries must not keep anybody from their work."""
+    return _buckets("proof", str(account.account_id), TRIES_PER_NAME)
+
+
+def _buckets(kind: str, value: str, limits: Mapping[datetime.timedelta, int]) -> list[Bucket]:
+    """Return hashes, for what was typed may be a password, each with its window and how many tries it has."""
+    return [
+        (hashlib.sha256(f"{kind} {window} {value}".encode("utf-8", "surrogatepass")).digest(), window, limit)
+        for window, limit in limits.items()
+    ]

@@ -131,4 +131,8 @@ async def _change(clinic: Clinic, opened: OpenedDraft, changes: Changes, what: s
     sealed = seal_changes(draft.draft_id, changes, opened.cipher)
     await queries.change_draft(clinic.connection, draft.draft_id, sealed, summary.rows, summary.rejected)
     await record_of_draft(clinic, "draft_changed", draft, **{what: number})
+    if opened.amendment is not None:
+        # Asked for what stood there then: nobody imports something else in that person's name.
+        await queries.change_amendment(clinic.connection, draft.draft_id, None, None)
+        await record_of_draft(clinic, "draft_amendment_withdrawn", draft)
     return examined

@@ -81,6 +81,7 @@ class KeptLists:
 
     def keep(self, session_id: UUID, cohort: str, workbook: bytes) -> None:
         """Keep a list for the session that drew it."""
+        self._forget_old()
         self._kept.pop((session_id, cohort), None)
         self._kept[session_id, cohort] = (time.monotonic() + KEPT_SECONDS, workbook)
         while len(self._kept) > MOST_REMEMBERED:
@@ -88,8 +89,13 @@ class KeptLists:
 
     def find(self, session_id: UUID, cohort: str) -> bytes | None:
         """Return the list this session drew in the last ten minutes, or None."""
-        until, workbook = self._kept.get((session_id, cohort), (0.0, b""))
-        return workbook if time.monotonic() < until else None
+        self._forget_old()
+        _, workbook = self._kept.get((session_id, cohort), (0.0, None))
+        return workbook
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        self._kept = {key: kept for key, kept in self._kept.items() if now < kept[0]}
 
     def forget(self, session_id: UUID, cohort: str) -> None:
         """Forget a list, which has arrived."""

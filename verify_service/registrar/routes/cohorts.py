@@ -133,7 +133,7 @@ async def cohort_page(
         may_enter_results=screen.may("GET /staff/results"),
         may_revoke=screen.may("GET /staff/cohorts/{code}/revoke"),
         may_see_certificate=screen.may("GET /staff/certificates/{number}"),
-        may_see_person=screen.may("GET /staff/people/{subject_id}"),
+        may_see_person=screen.may("GET /staff/people/{subject}"),
         **await _tab_values(screen, progress, shown),
         **values,
     )
