@@ -20,7 +20,6 @@ select job.job_id, job.kind, job.proposal_id, job.approval_id, job.cohort_id, co
 """
 SELECT_JOB: Final = f"{JOBS} where job.job_id = $1"
 SELECT_LATEST: Final = f"{JOBS} order by job.created_at desc limit $1"
-SELECT_JOB_OF_PROPOSAL: Final = "select job_id from job where proposal_id = $1"
 INSERT_JOB: Final = """
 insert into job (job_id, kind, proposal_id, approval_id, cohort_id) values ($1, $2, $3, $4, $5)
 """
@@ -74,12 +73,6 @@ async def find_job(connection: Connection, job_id: UUID) -> Job | None:
 async def list_jobs(connection: Connection, limit: int) -> list[Job]:
     """Return the newest jobs, the newest first."""
     return [_job(dict(row)) for row in await connection.fetch(SELECT_LATEST, limit)]
-
-
-async def find_job_of(connection: Connection, proposal_id: UUID) -> UUID | None:
-    """Return the job that a proposal set going, or None."""
-    job_id: UUID | None = await connection.fetchval(SELECT_JOB_OF_PROPOSAL, proposal_id)
-    return job_id
 
 
 async def list_stages(connection: Connection, job_id: UUID) -> list[StageProgress]:
