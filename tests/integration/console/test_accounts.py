@@ -74,6 +74,20 @@ async def test_a_link_opens_an_account_of_staff_only_where_two_agreed(
     assert (await approver.get("/staff")).status_code == 401, "its sessions end with its factors"
 
 
+async def test_what_two_agreed_on_three_days_ago_opens_nothing_any_more(
+    console: Console, staff_connection: Connection, superuser: Connection
+) -> None:
+    admin, approver = await console.sign_in(Role.ADMINISTRATOR), await console.sign_in(Role.APPROVER)
+    address = f"/staff/accounts/{approver.account.account_id}"
+    await admin.post(f"{address}/opening")
+    second = await console.sign_in(Role.APPROVER)
+    assert await decide(second, staff_connection, "approved") == 303
+    await superuser.execute("alter table account_grant disable trigger account_grant_guarded")
+    await superuser.execute("update account_grant set decided_at = now() - interval '73 hours'")
+
+    assert (await admin.post(f"{address}/link")).status_code == 409
+
+
 async def test_a_partner_user_is_invited_by_one_and_bound_to_that_partner(
     console: Console, staff_connection: Connection
 ) -> None:

@@ -237,3 +237,30 @@ async def test_a_stranger_cannot_fill_the_table_of_challenges(console: Console, 
 
     assert statuses == [200] * OFFERS_PER_NETWORK + [429] * 3
     assert await staff_connection.fetchval("select count(*) from passkey_challenge") == OFFERS_PER_NETWORK
+
+
+async def test_a_guesser_elsewhere_shuts_nobody_out_nor_keeps_them_from_proving_it_again(console: Console) -> None:
+    app, _ = await accept(console)
+    guesser = console.stranger()
+    guesser.http.headers["X-Forwarded-For"] = "203.0.113.9"
+    for _ in range(TRIES_PER_NAME[QUARTER] + 5):
+        await sign_in(guesser, "registrar-1", "wrong", "000000")
+    assert (await sign_in(guesser, "registrar-1", PASSWORD, "000000")).status_code == 429
+
+    person = console.stranger()
+    assert (await sign_in(person, "registrar-1", PASSWORD, app.now())).status_code == 303
+    later = app.at(time.time() + 30)
+    proof = await post_form(person, "/staff/proof", password=PASSWORD, code=later)
+    assert proof.status_code == 303
+
+
+async def test_a_form_that_another_tab_opened_first_still_works(console: Console) -> None:
+    app, _ = await accept(console)
+    person = console.stranger()
+    first = await form_token_on(person, "/staff/sign-in")
+    await form_token_on(person, "/staff/sign-in")
+
+    fields = {"form_token": first, "name": "registrar-1", "password": PASSWORD, "code": app.now()}
+    done = await person.http.post("/staff/sign-in", data=fields, headers={"Origin": person.public_url})
+
+    assert done.status_code == 303

@@ -155,6 +155,20 @@ async def test_what_changes_people_that_stand_needs_somebody_else(staff: Clinic,
     assert tuple(approval) == ("two_people", "registrar-1", "registrar-2")
 
 
+async def test_what_is_changed_after_it_was_asked_for_has_to_be_asked_for_anew(
+    staff: Clinic, console: Connection
+) -> None:
+    """Or the second person could import other facts in the name of the first."""
+    async with staff.connection.transaction():
+        draft_id = await upload(staff, BAD[:2])
+        await deciding.ask_amendment(staff, draft_id, "户口本更名")
+        await correcting.remove_row(staff, draft_id, 1)
+
+        assert (await open_draft(staff, draft_id)).amendment is None
+    events = [row["action"] for row in await console.fetch("select action from audit_event order by audit_event_id")]
+    assert events[-2:] == ["draft_changed", "draft_amendment_withdrawn"]
+
+
 async def test_a_partner_hands_in_and_gets_back(staff: Clinic, portal: Callable[..., Any]) -> None:
     async with portal() as mine:
         draft_id = await upload(mine, BAD[:2])
