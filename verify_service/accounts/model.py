@@ -77,12 +77,21 @@ class Invitation(msgspec.Struct, frozen=True):
 
 
 class OpenInvitation(msgspec.Struct, frozen=True):
-    """What the page behind a link needs: whose it is, and the secret that the authenticator app is to take over."""
+    """What is behind a link that works: whose it is."""
 
     invitation_id: UUID
     account: Account
+    instant: datetime.datetime
+    """Now, by the database's clock."""
+
+
+class TotpOffer(msgspec.Struct, frozen=True):
+    """A secret that an authenticator app is to take over, made for one opening of an invitation's page."""
+
     totp_secret: str
     """Base32, as apps take it."""
+    sealed: str
+    """The same with the end of its time, for the page's form: the server keeps neither."""
 
 
 class Client(msgspec.Struct, frozen=True):

@@ -42,18 +42,16 @@ def invite(*, name: str, roles: tuple[str, ...], partner: str | None, again: boo
         raise click.UsageError("give --role for a new account, or --again for one that stands")
 
     async def job(session: OperatorSession) -> tuple[Invitation, str]:
-        secrets, url = session.secrets(), session.settings.require_public_url()
+        url = session.settings.require_public_url()
         if again:
-            return await inviting.invite_again(session.connection, secrets, session.actor, name), url
+            return await inviting.invite_again(session.connection, session.actor, name), url
         partner_id = None
         if partner is not None:
             partner_id = (await find_partners(session.connection, [partner])).get(fold_partner_name(partner))
             if partner_id is None:
                 raise UsageError("UNKNOWN_PARTNER", f"no partner is called {partner}: see `partner list`")
         given = frozenset(map(Role, roles))
-        made = await inviting.invite(
-            session.connection, secrets, session.actor, name=name, roles=given, partner_id=partner_id
-        )
+        made = await inviting.invite(session.connection, session.actor, name=name, roles=given, partner_id=partner_id)
         return made, url
 
     invitation, public_url = run_as_operator(job)

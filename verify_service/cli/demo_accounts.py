@@ -12,6 +12,7 @@ from verify_service.accounts.queries.accounts import find_by_name
 from verify_service.accounts.rules.passwords import hash_password
 from verify_service.accounts.service.factors import renew_recovery_codes
 from verify_service.accounts.service.inviting import accept, invite, invite_again, open_invitation
+from verify_service.accounts.service.offering import offer_secret
 from verify_service.cli.session import OperatorSession
 from verify_service.database import Connection
 from verify_service.embedded.programs import write_private
@@ -62,14 +63,14 @@ async def _make(session: OperatorSession, console: Connection, partner_id: UUID)
     for name, roles in PEOPLE.items():
         made = await _invite(session, name, frozenset(roles), partner_id if Role.PARTNER in roles else None)
         async with console.transaction():
-            invitation = await open_invitation(console, session.secrets(), made.token)
-            await accept(console, session.secrets(), invitation, password_hash=password_hash, step=0)
-        totp_secrets[name] = invitation.totp_secret
+            invitation = await open_invitation(console, made.token)
+            offer = offer_secret(session.secrets(), invitation)
+            await accept(console, session.secrets(), invitation, offer, password_hash=password_hash, step=0)
+        totp_secrets[name] = offer.totp_secret
     return SignIns(password, totp_secrets)
 
 
 async def _invite(session: OperatorSession, name: str, roles: frozenset[Role], partner_id: UUID | None) -> Invitation:
-    keys, actor = session.secrets(), session.actor
     if await find_by_name(session.connection, name) is not None:
-        return await invite_again(session.connection, keys, actor, name)
-    return await invite(session.connection, keys, actor, name=name, roles=roles, partner_id=partner_id)
+        return await invite_again(session.connection, session.actor, name)
+    return await invite(session.connection, session.actor, name=name, roles=roles, partner_id=partner_id)

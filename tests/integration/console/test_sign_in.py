@@ -20,37 +20,48 @@ OPERATOR = Actor("operator")
 
 async def invited(console: Console, name: str = "registrar-1") -> str:
     async with connected(console.operator_url, "OPERATOR_DATABASE_URL") as connection:
-        secrets = await console.context.secrets(connection)
-        made = await invite(connection, secrets, OPERATOR, name=name, roles=frozenset({Role.REGISTRAR}))
+        made = await invite(connection, OPERATOR, name=name, roles=frozenset({Role.REGISTRAR}))
     return made.token
 
 
+def hidden_fields(page: httpx.Response) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page.text))
+
+
 async def form_token_on(person: Person, path: str) -> str:
-    page = await person.get(path)
-    found = re.search(r'name="form_token" value="([0-9a-f]+)"', page.text)
-    assert found is not None, page.text
-    return found[1]
+    return hidden_fields(await person.get(path))["form_token"]
 
 
 async def post_form(person: Person, path: str, **fields: str) -> httpx.Response:
-    token = await form_token_on(person, path)
-    return await person.http.post(path, data={"form_token": token, **fields}, headers={"Origin": person.public_url})
+    return await send_back(person, await person.get(path), path, **fields)
 
 
-async def accept(console: Console, name: str = "registrar-1") -> tuple[pyotp.TOTP, list[str]]:
-    """Accept an invitation as its owner would; return the app and the recovery codes."""
-    token = await invited(console, name)
-    person = console.stranger()
-    page = await person.get(f"/staff/invitations/{token}")
+async def send_back(person: Person, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
+    """Send the form of this very page."""
+    return await person.http.post(path, data={**hidden_fields(page), **fields}, headers={"Origin": person.public_url})
+
+
+def app_of(page: httpx.Response) -> pyotp.TOTP:
+    """Return the app that has taken over the secret which an invitation's page shows."""
     secret = re.search(r'<dd class="code">([A-Z2-7]+)</dd>', page.text)
-    assert secret is not None
-    app = pyotp.TOTP(secret[1])
-    done = await post_form(
-        person, f"/staff/invitations/{token}", password=PASSWORD, again=PASSWORD, code=app.at(time.time() - 30)
-    )
+    assert secret is not None, page.text
+    return pyotp.TOTP(secret[1])
+
+
+async def accept_on(person: Person, page: httpx.Response, path: str) -> tuple[pyotp.TOTP, list[str]]:
+    """Accept the invitation of this very page; return the app and the recovery codes."""
+    app = app_of(page)
+    done = await send_back(person, page, path, password=PASSWORD, again=PASSWORD, code=app.at(time.time() - 30))
     codes = re.findall(r"<li>([0-9a-z-]{19})</li>", done.text)
     assert len(codes) == 10, done.text
     return app, codes
+
+
+async def accept(console: Console, name: str = "registrar-1") -> tuple[pyotp.TOTP, list[str]]:
+    """Accept an invitation as its owner would."""
+    path = f"/staff/invitations/{await invited(console, name)}"
+    person = console.stranger()
+    return await accept_on(person, await person.get(path), path)
 
 
 async def sign_in(person: Person, name: str, password: str, code: str) -> httpx.Response:
@@ -68,19 +79,50 @@ async def test_an_invited_person_gets_in_once_by_the_link_and_then_by_password_a
 
 
 async def test_a_link_that_was_used_is_a_missing_page(console: Console) -> None:
-    token = await invited(console)
-    person = console.stranger()
-    page = await person.get(f"/staff/invitations/{token}")
-    secret = re.search(r'<dd class="code">([A-Z2-7]+)</dd>', page.text)
-    assert secret is not None
-    app = pyotp.TOTP(secret[1])
-    await post_form(person, f"/staff/invitations/{token}", password=PASSWORD, again=PASSWORD, code=app.now())
+    path, person = f"/staff/invitations/{await invited(console)}", console.stranger()
+    await accept_on(person, await person.get(path), path)
 
-    used = await console.stranger().get(f"/staff/invitations/{token}")
+    used = await console.stranger().get(path)
     never = await console.stranger().get("/staff/invitations/never-made")
 
     assert used.status_code == never.status_code == 404
     assert used.content == never.content
+
+
+async def test_whoever_opened_a_link_before_has_no_secret_of_the_account(console: Console) -> None:
+    """A mail gateway opens every link of a message, a chat shows a preview of it."""
+    path, person = f"/staff/invitations/{await invited(console)}", console.stranger()
+    seen_before = app_of(await console.stranger().get(path))
+
+    mine, _ = await accept_on(person, await person.get(path), path)
+
+    theirs = await sign_in(console.stranger(), "registrar-1", PASSWORD, seen_before.now())
+    assert theirs.status_code == 400
+    assert (await sign_in(console.stranger(), "registrar-1", PASSWORD, mine.now())).status_code == 303
+
+
+async def test_a_mistyped_code_leaves_the_secret_that_was_scanned(console: Console) -> None:
+    path, person = f"/staff/invitations/{await invited(console)}", console.stranger()
+    page = await person.get(path)
+
+    again = await send_back(person, page, path, password=PASSWORD, again=PASSWORD, code="not a code")
+
+    assert (again.status_code, app_of(again).secret) == (400, app_of(page).secret)
+    await accept_on(person, again, path)
+
+
+async def test_without_the_offer_of_its_page_an_invitation_is_not_accepted(console: Console) -> None:
+    path, person = f"/staff/invitations/{await invited(console)}", console.stranger()
+    page = await person.get(path)
+    elsewhere = await person.get(f"/staff/invitations/{await invited(console, 'registrar-2')}")
+    for offer in ("", "%", "AQ", hidden_fields(elsewhere)["offer"]):
+        fields = {"password": PASSWORD, "again": PASSWORD, "code": app_of(elsewhere).now(), "offer": offer}
+
+        page = await send_back(person, page, path, **fields)
+
+        assert page.status_code == 400
+        assert "原来的二维码已失效" in page.text
+    await accept_on(person, page, path)
 
 
 async def test_a_code_works_once(console: Console) -> None:

@@ -71,10 +71,7 @@ async def add_account(
             if not data.partner.strip():
                 await granting.propose_account(connection, visitor.account, name, _staff_roles(data.roles))
                 return see_other(ACCOUNTS, language, notice="proposed")
-            secrets = await console.secrets(connection)
-            invitation = await granting.invite_partner(
-                connection, secrets, visitor.actor, name=name, partner=data.partner
-            )
+            invitation = await granting.invite_partner(connection, visitor.actor, name=name, partner=data.partner)
     except (UsageError, ConflictError) as refused:
         return await _page(visitor, console, language, refused=refused, typed=data)
     return await _page(visitor, console, language, invitation=invitation)
@@ -131,8 +128,7 @@ async def make_link(
     language = parse_language(lang)
     try:
         async with console.connection() as connection:
-            secrets = await console.secrets(connection)
-            invitation = await granting.make_link(connection, secrets, visitor.actor, account)
+            invitation = await granting.make_link(connection, visitor.actor, account)
     except ConflictError as refused:
         return await _page(visitor, console, language, refused=refused)
     return await _page(visitor, console, language, invitation=invitation)

@@ -13,12 +13,13 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from verify_service.account_pages.routes.asking import client_asking
 from verify_service.account_pages.routes.sign_in import MAX_FORM_BYTES
-from verify_service.accounts.model import OpenInvitation
+from verify_service.accounts.model import OpenInvitation, TotpOffer
 from verify_service.accounts.rules.one_time_codes import accepted_step, enrolment_uri
 from verify_service.accounts.rules.passwords import hash_password, require_password
 from verify_service.accounts.rules.tokens import form_token
 from verify_service.accounts.service import sessions
 from verify_service.accounts.service.inviting import accept, open_invitation
+from verify_service.accounts.service.offering import find_offer, offer_secret
 from verify_service.consoles.access import of_both_consoles
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import FORM_COOKIE, SESSION_COOKIE, cookie, form_cookie_of
@@ -34,8 +35,9 @@ TOPIC = "console_account"
 
 
 class AcceptanceForm(msgspec.Struct, frozen=True):
-    """What the invited person chooses and shows."""
+    """What the invited person chooses and shows; `offer` is the page's own, by which its secret comes back."""
 
+    offer: str = ""
     password: str = ""
     again: str = ""
     code: str = ""
@@ -48,10 +50,11 @@ async def show_invitation(
     console: NamedDependency[ConsoleContext],
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Return the form, with the secret as a QR code and as text; a link that ended is a missing page."""
+    """Return the form, with a secret of its own as a QR code and as text; a link that ended is a missing page."""
     async with console.connection() as connection, connection.transaction():
-        invitation = await open_invitation(connection, await console.secrets(connection), token)
-    return _form(console, request, invitation, parse_language(lang), {})
+        invitation = await open_invitation(connection, token)
+        offer = offer_secret(await console.secrets(connection), invitation)
+    return _form(console, request, invitation, offer, parse_language(lang), {})
 
 
 @post(list(of_both_consoles("/invitations/{token:str}")), include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
@@ -63,18 +66,22 @@ async def accept_invitation(
     sign_in_turns: NamedDependency[Turns],
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Let the person in, and show the recovery codes; or the form again with what is wrong beside its field."""
+    """Let the person in, and show the recovery codes; or the form again with what is wrong beside its field.
+
+    It shows the same secret again, which is in the app by now, and another only where that one cannot be told any more.
+    """
     language = parse_language(lang)
     async with console.connection() as connection, connection.transaction():
         secrets = await console.secrets(connection)
-        invitation = await open_invitation(connection, secrets, token)
-        errors = _errors(data, invitation)
-        if errors:
-            return _form(console, request, invitation, language, errors)
+        invitation = await open_invitation(connection, token)
+        offer = find_offer(secrets, invitation, data.offer)
+        errors = _errors(data, invitation, offer)
+        if errors or offer is None:
+            return _form(console, request, invitation, offer or offer_secret(secrets, invitation), language, errors)
         async with sign_in_turns.turn():
             password_hash = await anyio.to_thread.run_sync(hash_password, data.password)
-        step = _step(data, invitation) or 0
-        codes = await accept(connection, secrets, invitation, password_hash=password_hash, step=step)
+        step = _step(data, offer) or 0
+        codes = await accept(connection, secrets, invitation, offer, password_hash=password_hash, step=step)
         return await _welcome(connection, request, console, invitation, codes, language)
 
 
@@ -95,7 +102,7 @@ async def _welcome(
     return answer
 
 
-def _errors(form: AcceptanceForm, invitation: OpenInvitation) -> dict[str, str]:
+def _errors(form: AcceptanceForm, invitation: OpenInvitation, offer: TotpOffer | None) -> dict[str, str]:
     errors = {}
     try:
         require_password(form.password, invitation.account.name)
@@ -103,27 +110,30 @@ def _errors(form: AcceptanceForm, invitation: OpenInvitation) -> dict[str, str]:
         errors["password"] = refused.code
     if form.password != form.again:
         errors["again"] = "NOT_THE_SAME"
-    if _step(form, invitation) is None:
+    if offer is None:
+        errors["code"] = "OFFER_ENDED"
+    elif _step(form, offer) is None:
         errors["code"] = "WRONG_CODE"
     return errors
 
 
-def _step(form: AcceptanceForm, invitation: OpenInvitation) -> int | None:
-    return accepted_step(invitation.totp_secret, form.code, time.time(), 0)
+def _step(form: AcceptanceForm, offer: TotpOffer) -> int | None:
+    return accepted_step(offer.totp_secret, form.code, time.time(), 0)
 
 
 def _form(
     console: ConsoleContext,
     request: Request[Any, Any, Any],
     invitation: OpenInvitation,
+    offer: TotpOffer,
     language: Language,
     errors: dict[str, str],
 ) -> Response[bytes]:
     anonymous = form_cookie_of(request.cookies, console.public_url)
-    uri = enrolment_uri(invitation.totp_secret, invitation.account.name, console.site.issuer_name_english)
+    uri = enrolment_uri(offer.totp_secret, invitation.account.name, console.site.issuer_name_english)
     values: dict[str, object] = {
         "account": invitation.account,
-        "secret": invitation.totp_secret,
+        "offer": offer,
         "qr": segno.make(uri, error="m").svg_data_uri(scale=5),
         "errors": errors,
     }

@@ -33,15 +33,14 @@ UPDATE_DISABLED: Final = """
 update account set disabled_at = now() where account_id = $1 and disabled_at is null returning account_id
 """
 INSERT_INVITATION: Final = """
-insert into account_invitation (invitation_id, account_id, token_hash, key_id, sealed_totp, expires_at)
-values ($1, $2, $3, $4, $5, now() + $6)
+insert into account_invitation (invitation_id, account_id, token_hash, expires_at) values ($1, $2, $3, now() + $4)
 returning expires_at
 """
 END_INVITATIONS: Final = """
 update account_invitation set ended_at = now() where account_id = $1 and ended_at is null
 """
 SELECT_INVITATION: Final = """
-select invitation_id, key_id, sealed_totp, account.account_id, name, roles, partner_id
+select invitation_id, now() as instant, account.account_id, name, roles, partner_id
   from account_invitation
   join account on account.account_id = account_invitation.account_id
  where token_hash = $1 and ended_at is null and expires_at > now() and disabled_at is null
@@ -92,14 +91,12 @@ async def add_invitation(
     invitation_id: UUID,
     account_id: UUID,
     token_hash: bytes,
-    key_id: str,
-    sealed_totp: bytes,
     valid_for: datetime.timedelta,
 ) -> datetime.datetime:
     """Add an invitation, ending those before it, and return when it expires."""
     await end_invitations(connection, account_id)
     expires_at: datetime.datetime = await connection.fetchval(
-        INSERT_INVITATION, invitation_id, account_id, token_hash, key_id, sealed_totp, valid_for
+        INSERT_INVITATION, invitation_id, account_id, token_hash, valid_for
     )
     return expires_at
 

@@ -61,10 +61,7 @@ update account_totp set key_id = $1, sealed_secret = sealed.secret
   from unnest($2::uuid[], $3::bytea[]) as sealed (account_id, secret)
  where account_totp.account_id = sealed.account_id
 """
-COUNT_UNDER: Final = """
-select (select count(*) from account_totp where key_id = $1)
-     + (select count(*) from account_invitation where key_id = $1 and ended_at is null and expires_at > now())
-"""
+COUNT_UNDER: Final = "select count(*) from account_totp where key_id = $1"
 
 
 async def find_factors(connection: Connection, name: str) -> Factors | None:
@@ -163,6 +160,6 @@ async def reseal(connection: Connection, key_id: str, sealed: Mapping[UUID, byte
 
 
 async def count_under(connection: Connection, key_id: str) -> int:
-    """Return how many secrets are sealed under a key, those of open invitations included."""
+    """Return how many secrets are sealed under a key."""
     count: int = await connection.fetchval(COUNT_UNDER, key_id)
     return count

@@ -12,7 +12,6 @@ from verify_service.database import Connection, new_row_id
 from verify_service.errors import ConflictError, NotFoundError, UsageError
 from verify_service.partners.rules import fold_partner_name
 from verify_service.partners.service import find_partners
-from verify_service.sealing.model import Secrets
 
 
 async def propose_account(connection: Connection, proposer: Account, name: str, roles: frozenset[Role]) -> UUID:
@@ -56,18 +55,16 @@ async def decide(connection: Connection, decider: Account, grant_id: UUID, state
         await record(connection, Actor(decider.name), event)
 
 
-async def make_link(connection: Connection, secrets: Secrets, actor: Actor, account_id: UUID) -> Invitation:
+async def make_link(connection: Connection, actor: Actor, account_id: UUID) -> Invitation:
     """Make the link for an account: a partner's at any time, one of staff where two people have agreed to it."""
     async with connection.transaction():
         account = await require_account(connection, account_id)
         if account.partner_id is None and not await grants.may_open(connection, account_id):
             raise ConflictError("NOT_AGREED", "two people have to agree before a link is made")
-        return await invite_again(connection, secrets, actor, account.name)
+        return await invite_again(connection, actor, account.name)
 
 
-async def invite_partner(
-    connection: Connection, secrets: Secrets, actor: Actor, *, name: str, partner: str
-) -> Invitation:
+async def invite_partner(connection: Connection, actor: Actor, *, name: str, partner: str) -> Invitation:
     """Make a user of the partner that a name finds, and the link: one administrator suffices.
 
     Raises UsageError for a name that finds none, else as `invite` does.
@@ -76,7 +73,7 @@ async def invite_partner(
     if partner_id is None:
         raise UsageError("UNKNOWN_PARTNER", "no partner is called so")
     roles = frozenset({Role.PARTNER})
-    return await invite(connection, secrets, actor, name=name, roles=roles, partner_id=partner_id)
+    return await invite(connection, actor, name=name, roles=roles, partner_id=partner_id)
 
 
 async def require_account(connection: Connection, account_id: UUID) -> Account:

@@ -4,12 +4,12 @@ import datetime
 from typing import Final
 from uuid import UUID
 
-from verify_service.accounts.model import STAFF, Account, Invitation, OpenInvitation, Role
+from verify_service.accounts.model import STAFF, Account, Invitation, OpenInvitation, Role, TotpOffer
 from verify_service.accounts.queries import accounts as queries
 from verify_service.accounts.queries import factors, sessions
-from verify_service.accounts.rules.one_time_codes import hash_recovery_code, new_recovery_codes, new_totp_secret
+from verify_service.accounts.rules.one_time_codes import hash_recovery_code, new_recovery_codes
 from verify_service.accounts.rules.tokens import hash_token, is_handle, new_token
-from verify_service.accounts.service.sealing import seal, unseal
+from verify_service.accounts.service.sealing import seal
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import record
 from verify_service.database import Connection, new_row_id
@@ -21,7 +21,6 @@ VALID_FOR: Final = datetime.timedelta(hours=72)
 
 async def invite(
     connection: Connection,
-    secrets: Secrets,
     actor: Actor,
     *,
     name: str,
@@ -42,10 +41,10 @@ async def invite(
             raise ConflictError("NAME_TAKEN", f"there is an account {name} already")
         detail = {"name": name, "roles": sorted(roles)}
         await record(connection, actor, AuditEvent("account_invited", "account", str(account.account_id), detail))
-        return await _add_invitation(connection, secrets, account)
+        return await _add_invitation(connection, account)
 
 
-async def invite_again(connection: Connection, secrets: Secrets, actor: Actor, name: str) -> Invitation:
+async def invite_again(connection: Connection, actor: Actor, name: str) -> Invitation:
     """Make another link for somebody who lost the first, or every factor: the old ones end, and so does any session.
 
     Raises NotFoundError for a name nobody has, or one that is disabled.
@@ -59,28 +58,32 @@ async def invite_again(connection: Connection, secrets: Secrets, actor: Actor, n
         await sessions.end_sessions(connection, account.account_id)
         event = AuditEvent("account_invited_again", "account", str(account.account_id), {"name": name})
         await record(connection, actor, event)
-        return await _add_invitation(connection, secrets, account)
+        return await _add_invitation(connection, account)
 
 
-async def open_invitation(connection: Connection, secrets: Secrets, token: str) -> OpenInvitation:
+async def open_invitation(connection: Connection, token: str) -> OpenInvitation:
     """Return what a link leads to; raise NotFoundError for one that was never made, was used, or is too old."""
     row = await queries.hold_invitation(connection, hash_token(token))
     if row is None:
         raise NotFoundError("NO_INVITATION", "no such invitation, or it ended")
-    account = queries.account_of(row)
-    totp_secret = unseal(secrets, account.account_id, row["key_id"], row["sealed_totp"])
-    return OpenInvitation(row["invitation_id"], account, totp_secret)
+    return OpenInvitation(row["invitation_id"], queries.account_of(row), row["instant"])
 
 
 async def accept(
-    connection: Connection, secrets: Secrets, invitation: OpenInvitation, *, password_hash: str, step: int
+    connection: Connection,
+    secrets: Secrets,
+    invitation: OpenInvitation,
+    offer: TotpOffer,
+    *,
+    password_hash: str,
+    step: int,
 ) -> tuple[str, ...]:
     """Let an invited account in from now on, and return its recovery codes: they are shown once.
 
-    `step` is that of the one-time code which showed that the app has the secret.
+    `step` is that of the one-time code which showed that the app has the secret of this offer.
     """
     account, codes = invitation.account, new_recovery_codes()
-    key_id, sealed = seal(secrets, account.account_id, invitation.totp_secret)
+    key_id, sealed = seal(secrets, account.account_id, offer.totp_secret)
     await queries.end_invitations(connection, account.account_id)
     await queries.change_password(connection, account.account_id, password_hash)
     await factors.delete_passkeys(connection, account.account_id)
@@ -102,16 +105,13 @@ async def disable(connection: Connection, actor: Actor, account: Account) -> Non
         await record(connection, actor, event)
 
 
-async def _add_invitation(connection: Connection, secrets: Secrets, account: Account) -> Invitation:
+async def _add_invitation(connection: Connection, account: Account) -> Invitation:
     token = new_token()
-    key_id, sealed = seal(secrets, account.account_id, new_totp_secret())
     expires_at = await queries.add_invitation(
         connection,
         invitation_id=new_row_id(),
         account_id=account.account_id,
         token_hash=hash_token(token),
-        key_id=key_id,
-        sealed_totp=sealed,
         valid_for=VALID_FOR,
     )
     return Invitation(account, token, expires_at)
