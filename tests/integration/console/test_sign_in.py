@@ -2,17 +2,27 @@
 
 import re
 import time
+from uuid import UUID
 
+import argon2
 import httpx
 import pyotp
 import pytest
 
-from tests.consoles import Console, Person
+from tests.consoles import CLIENT, Console, Person
 from verify_service.accounts.model import Role
+from verify_service.accounts.rules.passwords import matches
+from verify_service.accounts.service import signing_in
 from verify_service.accounts.service.inviting import invite
-from verify_service.accounts.service.signing_in import OFFERS_PER_NETWORK, QUARTER, TRIES_PER_NAME
+from verify_service.accounts.service.signing_in import (
+    OFFERS_PER_NETWORK,
+    QUARTER,
+    TRIES_PER_NAME,
+    NotSignedInError,
+)
 from verify_service.audit.model import Actor
 from verify_service.database import Connection, connected
+from verify_service.turns import Turns
 
 PASSWORD = "四方食事，不过一碗人间烟火"
 OPERATOR = Actor("operator")
@@ -22,6 +32,13 @@ async def invited(console: Console, name: str = "registrar-1") -> str:
     async with connected(console.operator_url, "OPERATOR_DATABASE_URL") as connection:
         made = await invite(connection, OPERATOR, name=name, roles=frozenset({Role.REGISTRAR}))
     return made.token
+
+
+def shape_of(argument: object) -> object:
+    """Return what makes the work of a statement's argument: its type, and how many there are of a list."""
+    if isinstance(argument, UUID):  # the driver has a class of its own
+        return UUID
+    return len(argument) if isinstance(argument, list) else type(argument)
 
 
 def hidden_fields(page: httpx.Response) -> dict[str, str]:
@@ -167,6 +184,57 @@ async def test_whatever_is_wrong_the_answer_is_the_same(
     assert answer.status_code == other.status_code == 400
     hide = re.compile(r'name="form_token" value="[0-9a-f]+"')
     assert hide.sub("", answer.text) == hide.sub("", other.text)
+
+
+async def test_a_failure_is_the_same_work_whether_or_not_the_name_is_somebodys(
+    console: Console, staff_connection: Connection, operator: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No clock is asked: the statements with the shape of what they carry, and the passwords compared, are the work."""
+    await accept(console)
+    await accept(console, "shut-out-1")
+    await operator.execute("update account set disabled_at = now() where name = 'shut-out-1'")
+    await invited(console, "invited-1")
+    compared: list[argon2.Parameters] = []
+
+    def noting(password_hash: str, password: str) -> bool:
+        compared.append(argon2.extract_parameters(password_hash))
+        return matches(password_hash, password)
+
+    monkeypatch.setattr(signing_in, "matches", noting)
+
+    async def work(name: str, password: str) -> list[object]:
+        done: list[object] = []
+        compared.clear()
+        secrets = await console.context.secrets(staff_connection)
+        typed = {"name": name, "password": password, "code": "000000"}
+        logger = staff_connection.query_logger(lambda query: done.append((query.query, *map(shape_of, query.args))))
+        with logger, pytest.raises(NotSignedInError):
+            await signing_in.sign_in(staff_connection, secrets, Turns().turn, CLIENT, **typed)
+        await staff_connection.execute("select")  # the loop has told of the last statement before this one is answered
+        return [*done, *compared]
+
+    of_nobody = await work("nobody-1", PASSWORD)
+    assert len(of_nobody) > 8, of_nobody
+    for name, password in [
+        ("registrar-1", "not the password at all"),
+        ("registrar-1", PASSWORD),
+        ("shut-out-1", PASSWORD),
+        ("invited-1", PASSWORD),
+    ]:
+        assert await work(name, password) == of_nobody, name
+
+
+async def test_the_trail_notes_a_failure_without_what_was_typed_and_not_without_end(
+    console: Console, staff_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_in, "FAILURES_NOTED", 2)
+    for _ in range(3):
+        await sign_in(console.stranger(), "my-secret-password", PASSWORD, "000000")
+
+    noted = "select actor, object_id, detail->>'name', detail->'lastInThisHour' from audit_event where action = $1"
+    rows = await staff_connection.fetch(f"{noted} order by audit_event_id", "sign_in_failed")
+
+    assert [tuple(row) for row in rows] == [("?", "?", "?", "false"), ("?", "?", "?", "true")]
 
 
 async def test_somebody_who_was_shut_out_is_told_what_a_stranger_is(console: Console, operator: Connection) -> None:

@@ -24,6 +24,7 @@ from verify_service.errors import ServiceError
 from verify_service.sealing.model import Secrets
 
 QUARTER: Final = datetime.timedelta(minutes=15)
+HOUR: Final = datetime.timedelta(hours=1)
 DAY: Final = datetime.timedelta(days=1)
 TRIES_PER_NAME: Final = {QUARTER: 10, DAY: 40}
 """From one network: who guesses from there shuts nobody out who sits elsewhere."""
@@ -32,6 +33,10 @@ TRIES_PER_NAME_ANYWHERE: Final = {QUARTER: 40, DAY: 100}
 TRIES_PER_NETWORK: Final = {QUARTER: 30}
 OFFERS_PER_NETWORK: Final = 100
 """An office of people who sign in by passkeys, several times over."""
+FAILURES_NOTED: Final = 1_000
+"""In an hour, whosever name it is: strangers may not grow by millions what nobody can delete."""
+NOBODY: Final = "?"
+"""In the trail, where a name is nobody's: no account can have this one."""
 Turn = Callable[[], AbstractAsyncContextManager[None]]
 """Waits until one more password may be compared."""
 Bucket = tuple[bytes, datetime.timedelta, int]
@@ -55,12 +60,11 @@ async def sign_in(
     factors = await queries.find_factors(connection, name)
     means = await _means(connection, secrets, turn, factors, password=password, code=code)
     async with connection.transaction():
-        if factors is None or means is None:
-            await _note_failure(connection, factors, client)
-        else:
+        if factors is not None and means is not None:
             await _forgive(connection, buckets)
             await tries.delete_old_tries(connection)
             return await sessions.begin(connection, factors.account, client, means)
+        await _note_failure(connection, factors, client)
     raise NotSignedInError("NOT_SIGNED_IN", "name, password or code is wrong")
 
 
@@ -104,12 +108,16 @@ async def _means(
 
 
 async def _note_failure(connection: Connection, factors: Factors | None, client: Client) -> None:
+    """Record a failure, by the same statements where the name is nobody's: one less would tell that by its time."""
+    count = await tries.count_try(connection, hashlib.sha256(b"failures").digest(), HOUR)
+    if count > FAILURES_NOTED:
+        return
     # What was typed is not written down: people type their password into the field for the name.
+    name, account_id = NOBODY, NOBODY
     if factors is not None:
-        account = factors.account
-        detail = {"name": account.name, "network": client.network}
-        event = AuditEvent("sign_in_failed", "account", str(account.account_id), detail)
-        await record(connection, Actor(account.name), event)
+        name, account_id = factors.account.name, str(factors.account.account_id)
+    detail = {"name": name, "network": client.network, "lastInThisHour": count == FAILURES_NOTED}
+    await record(connection, Actor(name), AuditEvent("sign_in_failed", "account", account_id, detail))
 
 
 async def count_offer(connection: Connection, client: Client) -> None:
