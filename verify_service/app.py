@@ -122,7 +122,7 @@ def assemble(context: WebContext, institution: Institution, policy: Policy) -> L
     description = api_description(ROUTES, dependencies, institution, context.public_url)
     return Litestar(
         route_handlers=[*ROUTES, *FORWARDED, description],
-        state=State({"console_forwarder": forwarder}),
+        state=State({"console_forwarder": forwarder, "site": context.site}),
         request_class=StrictRequest,
         multipart_form_part_limit=MAX_FORM_PARTS,
         dependencies=dependencies,

@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import anyio
 import httpx
-from litestar import asgi
+from litestar import Request, Response, asgi
 from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from verify_service.consoles.problem_pages import UNCERTAIN, answer_problem
 from verify_service.errors import NotFoundError, ServiceError, UnavailableError
 from verify_service.problems import MALFORMED_BODY, ProblemError
 from verify_service.rate_limits.routes import UNLIMITED
@@ -47,15 +48,17 @@ class ConsoleForwarder:
         await self._transport.aclose()
 
     async def forward(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Answer one request; raise `UnavailableError` where nobody listens."""
+        """Answer one request; raise `UnavailableError` where nobody listens, and the problem `UNCERTAIN` afterwards."""
         try:
             answer = await self._transport.handle_async_request(self._request(scope, receive))
         except (httpx.InvalidURL, UnicodeError):
             raise NotFoundError("NO_ADDRESS", "what was asked for is no address") from None
         except VisitorGoneError:
             raise ProblemError(MALFORMED_BODY) from None
-        except httpx.TransportError:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise UnavailableError("CONSOLE_UNREACHABLE", "the consoles do not answer") from None
+        except httpx.TransportError:
+            raise ProblemError(UNCERTAIN) from None
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_until_gone, receive, tasks.cancel_scope)
@@ -83,8 +86,13 @@ class ConsoleForwarder:
         return str(address_of(peer[0] if peer else None, hops, self._trusted) or "unknown")
 
 
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Return the consoles' own page: the public site's speaks of certificates to people who came to look one up."""
+    return answer_problem(request, error, request.app.state.site)
+
+
 def _forwarding(prefix: str) -> ASGIRouteHandler:
-    @asgi(prefix, is_mount=True, copy_scope=True, opt=UNLIMITED)
+    @asgi(prefix, is_mount=True, copy_scope=True, opt=UNLIMITED, exception_handlers={Exception: _refuse})
     async def forward(scope: Scope, receive: Receive, send: Send) -> None:
         forwarder: ConsoleForwarder = scope["litestar_app"].state.console_forwarder
         if scope["type"] == ScopeType.HTTP:  # the server is told to speak nothing else

@@ -17,6 +17,7 @@ from verify_service.consoles.visitors import Visitor
 from verify_service.pages.dates import format_date, format_instant
 from verify_service.pages.rendering import ENVIRONMENT, Wording
 from verify_service.pages.responses import page
+from verify_service.pages.views import SiteTexts
 from verify_service.security_headers import POLICY
 from verify_service.translations import Language
 
@@ -46,13 +47,11 @@ def console_page(
 ) -> Response[bytes]:
     """Return a page for somebody who is signed in; `topic` names the words that `t` speaks in it."""
     shell = {"visitor": visitor, "navigation": entries_of(visitor)}
-    body = render(template, console, language, topic, visitor.form_token, **shell, **values)
+    body = render(template, console.site, language, topic, visitor.form_token, **shell, **values)
     return page(body, status, {**HEADERS, **(headers or {})})
 
 
-def render(
-    template: str, console: ConsoleContext, language: Language, topic: str, form_token: str, **values: object
-) -> bytes:
+def render(template: str, site: SiteTexts, language: Language, topic: str, form_token: str, **values: object) -> bytes:
     """Return a page's bytes; without a `visitor` among the values its shell has no way on but to sign in."""
     field = Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, form_token)
     shown: dict[str, object] = {"visitor": None, "navigation": (), "notice": None, **values}
@@ -61,7 +60,7 @@ def render(
         .render(
             t=Wording(language, topic),
             c=Wording(language, SHELL),
-            site=console.site,
+            site=site,
             csrf=lambda: field,
             form_token=form_token,
             format_date=lambda day: format_date(day, language),

@@ -11,15 +11,10 @@ from verify_service.accounts.rules.tokens import form_token
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import FORM_COOKIE, cookie, form_cookie_of
 from verify_service.consoles.guard import SAFE, VISITOR, ProofRequiredError, SignInRequiredError
-from verify_service.consoles.navigation import entries_of
-from verify_service.consoles.pages import HEADERS, PASSKEY_HEADERS, SHELL, inner_path, render, see_other
-from verify_service.consoles.visitors import Visitor
+from verify_service.consoles.pages import HEADERS, PASSKEY_HEADERS, inner_path, render, see_other
+from verify_service.consoles.problem_pages import answer_problem
 from verify_service.pages.responses import page, parse_language
-from verify_service.problems import ProblemError, log, problem_of
-from verify_service.request_log import operation_of
-from verify_service.translations import Language, catalogue
-
-SERVER_ERROR = 500
+from verify_service.translations import Language
 
 
 class ConsoleResponder:
@@ -37,21 +32,7 @@ class ConsoleResponder:
             return sign_in_page(self._console, request, language, asked=asked, status=HTTP_401_UNAUTHORIZED)
         if isinstance(error, ProofRequiredError):
             return see_other(f"{home}/proof", language, next_path=_way_back(request, home))
-        problem = problem_of(error)
-        if problem.kind.status >= SERVER_ERROR:
-            log.error("request_failed", **operation_of(request.scope), exc_info=error)
-        return self._problem_page(problem, request.scope["state"].get(VISITOR), language)
-
-    def _problem_page(self, problem: ProblemError, visitor: Visitor | None, language: Language) -> Response[bytes]:
-        kind = problem.kind
-        words = catalogue(language, SHELL)
-        name = kind.words or kind.name or ""
-        values: dict[str, object] = {"name": name if f"problem.{name}" in words else f"status-{kind.status // 100}"}
-        if visitor is not None:
-            values |= {"visitor": visitor, "navigation": entries_of(visitor)}
-        token = "" if visitor is None else visitor.form_token
-        body = render("console/problem.html", self._console, language, SHELL, token, **values)
-        return page(body, kind.status, {**HEADERS, **problem.headers})
+        return answer_problem(request, error, self._console.site, request.scope["state"].get(VISITOR))
 
 
 def sign_in_page(
@@ -67,7 +48,7 @@ def sign_in_page(
     """Return the form to sign in, with a cookie of its own; `asked` is where it leads afterwards."""
     home, anonymous = home_of(request), form_cookie_of(request.cookies, console.public_url)
     values: dict[str, object] = {"home": home, "asked": asked, "name": name, "refusal": refusal}
-    body = render("console/sign-in.html", console, language, "console_account", form_token(anonymous), **values)
+    body = render("console/sign-in.html", console.site, language, "console_account", form_token(anonymous), **values)
     headers: Mapping[str, str] = {**HEADERS, **PASSKEY_HEADERS}
     if status == HTTP_401_UNAUTHORIZED:
         headers = {**headers, "WWW-Authenticate": "Session"}  # RFC 9110 §15.5.2 demands one

@@ -95,7 +95,7 @@ async def _welcome(
 ) -> Response[bytes]:
     session = await sessions.begin(connection, invitation.account, client_asking(request), "invitation")
     body = render(
-        "console/recovery-codes.html", console, language, TOPIC, "", codes=codes, home=home_of(request), fresh=True
+        "console/recovery-codes.html", console.site, language, TOPIC, "", codes=codes, home=home_of(request), fresh=True
     )
     answer = page(body, HTTP_200_OK, HEADERS)
     answer.cookies.append(cookie(SESSION_COOKIE, session.token, console.public_url))
@@ -137,7 +137,7 @@ def _form(
         "qr": segno.make(uri, error="m").svg_data_uri(scale=5),
         "errors": errors,
     }
-    body = render("console/invitation.html", console, language, TOPIC, form_token(anonymous), **values)
+    body = render("console/invitation.html", console.site, language, TOPIC, form_token(anonymous), **values)
     # The picture is made for this page alone, and so is part of it.
     policy = HEADERS["Content-Security-Policy"].replace("img-src 'self'", "img-src 'self' data:")
     headers = {**HEADERS, "Content-Security-Policy": policy}
