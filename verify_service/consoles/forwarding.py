@@ -92,8 +92,10 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 def _forwarding(prefix: str) -> ASGIRouteHandler:
-    @asgi(prefix, is_mount=True, copy_scope=True, opt=UNLIMITED, exception_handlers={Exception: _refuse})
+    # Not a copy of the scope: the log reads the template from it, which no mount has by itself.
+    @asgi(prefix, is_mount=True, copy_scope=False, opt=UNLIMITED, exception_handlers={Exception: _refuse})
     async def forward(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["path_template"] = f"{prefix}/{{path}}"
         forwarder: ConsoleForwarder = scope["litestar_app"].state.console_forwarder
         if scope["type"] == ScopeType.HTTP:  # the server is told to speak nothing else
             await forwarder.forward(scope, receive, send)

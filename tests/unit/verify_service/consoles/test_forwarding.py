@@ -5,15 +5,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.testing import TestClient
+from structlog.testing import capture_logs
 
 from verify_service.consoles.forwarding import FORWARDED, ConsoleForwarder
+from verify_service.head_requests import HeadAsGet
 from verify_service.pages.views import SiteTexts
 from verify_service.problems import ProblemResponder
+from verify_service.request_log import RequestLog
 
 PUBLIC_URL = "https://cert.example.cn"
 SITE = SiteTexts("样例", "样例培训中心", "Sample", "Sample Centre", "cert.example.cn")
@@ -21,7 +25,7 @@ OF_THE_PUBLIC_SITE = ("查询", "核验", "证书", "verify", "certificate", "lo
 
 
 @contextmanager
-def asking(socket_path: Path) -> Iterator[TestClient[Litestar]]:
+def asking(socket_path: Path) -> Iterator[TestClient[Any]]:
     """Lend a client of the public process, whose consoles would listen at a socket."""
     app = Litestar(
         list(FORWARDED),
@@ -30,7 +34,7 @@ def asking(socket_path: Path) -> Iterator[TestClient[Litestar]]:
         openapi_config=None,
         logging_config=None,
     )
-    with TestClient(app) as client:
+    with TestClient(cast("Any", RequestLog(HeadAsGet(app)))) as client:
         yield client
 
 
@@ -50,6 +54,27 @@ def falling_silent(path: Path) -> Iterator[None]:
         thread.start()
         yield
         thread.join()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/staff", "/staff/{path}"),
+        ("/staff/people/11010119900307123X?q=11010119900307123X", "/staff/{path}"),
+        ("/partner/invitations/11010119900307123X", "/partner/{path}"),
+        ("/partner/%00/11010119900307123X", "/partner/{path}"),
+        ("/elsewhere/11010119900307123X", "unmatched"),
+    ],
+)
+def test_the_log_has_a_template_and_nothing_that_was_typed(tmp_path: Path, method: str, path: str, route: str) -> None:
+    with capture_logs() as logged, asking(tmp_path / "nobody.sock") as client:
+        client.request(method, path)
+
+    lines = [line for line in logged if line["event"] in {"request", "request_failed"}]
+    assert {(line["method"], line["route"]) for line in lines if line["event"] == "request"} == {(method, route)}
+    assert {line["route"] for line in lines} == {route}
+    assert "11010119900307123X" not in repr(logged)
 
 
 @pytest.mark.parametrize("path", ["/staff", "/staff/cohorts/C1", "/partner", "/partner/sign-in"])
