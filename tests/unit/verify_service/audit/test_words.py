@@ -14,6 +14,8 @@ SOURCES = sorted(Path(verify_service.__file__).parent.rglob("*.py"))
 WORDS = {language: catalogue(language, "console_audit") for language in Language}
 
 ANY_END = "…"
+OF_DRAFTS = "record_of_draft"
+"""Through which events of drafts are written, by the modules beside it."""
 
 
 class Written:
@@ -32,10 +34,10 @@ class Written:
             node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
 
-    def values(self, place: int, keyword: str) -> Iterator[str]:
+    def values(self, place: int, keyword: str, writer: str = "AuditEvent") -> Iterator[str]:
         """Yield what stands at a place of every call."""
         for call in ast.walk(self.tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "AuditEvent":
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == writer:
                 yield from self._texts(_argument(call, place, keyword))
 
     def _texts(self, node: ast.expr | None) -> Iterator[str]:
@@ -70,11 +72,14 @@ def _argument(call: ast.Call, place: int, keyword: str) -> ast.expr | None:
 @cache
 def modules() -> tuple[Written, ...]:
     sources = (path.read_text(encoding="utf-8") for path in SOURCES)
-    return tuple(Written(source) for source in sources if "AuditEvent(" in source)
+    return tuple(Written(source) for source in sources if "AuditEvent(" in source or f"{OF_DRAFTS}(" in source)
 
 
 def written(place: int, keyword: str) -> set[str]:
-    return {value for module in modules() for value in module.values(place, keyword)}
+    values = {value for module in modules() for value in module.values(place, keyword)}
+    if keyword == "action":
+        values |= {value for module in modules() for value in module.values(1, keyword, OF_DRAFTS)}
+    return values
 
 
 def test_the_calls_are_found_literal_or_not() -> None:
@@ -88,6 +93,8 @@ def test_the_calls_are_found_literal_or_not() -> None:
         "enrolment_changed",
         "calendar_year_amended",
         "key_made",
+        "draft_returned",
+        "draft_amendment_withdrawn",
     } <= actions
 
 
