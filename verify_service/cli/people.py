@@ -32,7 +32,8 @@ def erase(*, id_number: str, document_type: str | None, note: str, apply: bool, 
     """Erase one person: nothing finds, names or opens what is left, and certificates answer "not found".
 
     It cannot be undone. Backups, and the database's own log and dead rows, keep the person until they expire or are
-    overwritten; a roster that still lists the person enrols somebody new.
+    overwritten; a roster that still lists the person enrols somebody new. Uploads that name the person and were not
+    imported yet end as a whole.
     """
     if [id_number, note].count("-") > 1:
         raise click.UsageError("only one option can read standard input")
@@ -51,7 +52,7 @@ def erase(*, id_number: str, document_type: str | None, note: str, apply: bool, 
         print_json(report)
         return
     held = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in msgspec.structs.asdict(report.held).items())
-    click.echo(f"held: {held}")
+    click.echo(f"held: {held}; drafts that name the person: {report.drafts}")
     click.echo("the person is erased" if report.applied else "nothing was changed; --apply erases the person, for good")
 
 

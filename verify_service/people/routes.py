@@ -17,7 +17,7 @@ from verify_service.consoles.visitors import Visitor
 from verify_service.errors import ConflictError
 from verify_service.pages.rendering import Wording
 from verify_service.pages.responses import parse_language
-from verify_service.people.service.erasing import erase_confirmed
+from verify_service.people.service.erasing import count_drafts, erase_confirmed
 from verify_service.people.service.viewing import view_person
 from verify_service.retention.model import DataClass
 from verify_service.retention.service.policy import load_policy
@@ -141,6 +141,7 @@ async def _erasure_page(
     async with console.connection() as connection:
         secrets = await console.secrets(connection)
         file = await view_person(connection, secrets, visitor.actor, subject_id)
+        drafts = await count_drafts(connection, secrets, subject_id)
     return console_page(
         "console/erasure.html",
         console,
@@ -149,6 +150,7 @@ async def _erasure_page(
         topic=TOPIC,
         status=HTTP_200_OK if refusal is None else HTTP_409_CONFLICT,
         file=file,
+        drafts=drafts,
         refusal=refusal,
         typed=typed,
     )

@@ -80,3 +80,5 @@ class ErasureReport(msgspec.Struct, frozen=True, rename="camel"):
 
     applied: bool
     held: Holdings
+    drafts: int
+    """Uploads to the consoles that name the person: each ends as a whole."""

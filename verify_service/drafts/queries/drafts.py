@@ -33,6 +33,11 @@ select {DRAFT_COLUMNS}, {SEALED_COLUMNS}
    and content = $2
    and (partner_id is not distinct from $3 or $3 is null and state in ('handed_in', 'imported'))
 """  # noqa: S608  # constants
+SELECT_UNENDED: Final = "select draft_id from draft where wrapped is not null order by draft_id"
+LOCK_UNENDED: Final = f"{SELECT_UNENDED} for update"
+SELECT_ONE_UNENDED: Final = f"""
+select {DRAFT_COLUMNS}, {SEALED_COLUMNS} from draft where draft_id = $1 and wrapped is not null
+"""  # noqa: S608  # constants
 LOCK_DRAFT: Final = f"{SELECT_DRAFT} for update"
 UPDATE_CHANGES: Final = """
 update draft set sealed_changes = $2, row_count = $3, rejected_count = $4, changed_at = now() where draft_id = $1
@@ -92,11 +97,23 @@ async def find_draft(
 ) -> SealedDraft | None:
     """Return a draft that a partner, or staff (None), may see; locked, nobody else changes it meanwhile."""
     row = await connection.fetchrow(LOCK_DRAFT if locked else SELECT_DRAFT, draft_id, content.value, partner_id)
-    if row is None:
-        return None
-    columns = dict(row)
-    sealed = {name: columns.pop(name) for name in SEALED_COLUMNS.split(", ")}
-    return SealedDraft(draft=_draft(columns), **sealed)
+    return None if row is None else _sealed_draft(dict(row))
+
+
+async def list_unended(connection: Connection) -> list[UUID]:
+    """Return every draft with content, whoever uploaded it."""
+    return [row["draft_id"] for row in await connection.fetch(SELECT_UNENDED)]
+
+
+async def lock_unended(connection: Connection) -> list[UUID]:
+    """Return every draft with content; nobody else changes one until the transaction ends."""
+    return [row["draft_id"] for row in await connection.fetch(LOCK_UNENDED)]
+
+
+async def find_unended(connection: Connection, draft_id: UUID) -> SealedDraft | None:
+    """Return a draft, whoever uploaded it; None once it has ended."""
+    row = await connection.fetchrow(SELECT_ONE_UNENDED, draft_id)
+    return None if row is None else _sealed_draft(dict(row))
 
 
 async def change_draft(
@@ -121,6 +138,11 @@ async def change_amendment(
 async def end_draft(connection: Connection, draft_id: UUID, state: DraftState) -> None:
     """Empty a draft of everything personal, its key with it, and keep how it ended. Its files are deleted beside it."""
     await connection.execute(END_DRAFT, draft_id, state.value)
+
+
+def _sealed_draft(columns: dict[str, Any]) -> SealedDraft:
+    sealed = {name: columns.pop(name) for name in SEALED_COLUMNS.split(", ")}
+    return SealedDraft(draft=_draft(columns), **sealed)
 
 
 def _draft(columns: dict[str, Any]) -> Draft:

@@ -17,7 +17,11 @@ def current_table(table: Table, changes: Changes) -> CurrentTable:
 
 def cell_text(cell: Cell | None) -> str:
     """Return what a cell says, as a form shows it and a person may type it again; empty where nobody sees a text."""
-    value = None if cell is None or cell.cover is Cover.HIDES else cell.value
+    return value_text(None if cell is None or cell.cover is Cover.HIDES else cell.value)
+
+
+def value_text(value: object) -> str:
+    """Return what a cell's value says: a whole number without a point, nothing for what is no text or number."""
     match value:
         case str():
             return value

@@ -6,6 +6,7 @@ import msgspec
 
 from verify_service.audit.model import Actor
 from verify_service.database import Connection
+from verify_service.drafts.service.erasing import count_naming, end_naming
 from verify_service.errors import ConflictError, NotFoundError
 from verify_service.people.queries.files import find_registered_at
 from verify_service.retention.model import ErasureReport
@@ -13,6 +14,7 @@ from verify_service.retention.queries.erasure import count_holdings
 from verify_service.retention.service.erasing import erase_people
 from verify_service.sealing.model import Secrets
 from verify_service.subjects import service as subjects
+from verify_service.subjects.model import IdNumber, Person
 
 
 async def erase_confirmed(
@@ -32,6 +34,17 @@ async def erase_confirmed(
         if typed_name.strip() != opened.person.name:
             raise ConflictError("NAME_DIFFERS", "the name that was typed is not that of this person")
         held = await count_holdings(connection, subject_id)
-        detail: dict[str, object] = {"confirmed": "name", "held": msgspec.to_builtins(held)}
+        drafts = await end_naming(connection, secrets, actor, _number_of(opened.person))
+        detail: dict[str, object] = {"confirmed": "name", "held": msgspec.to_builtins(held), "drafts": drafts}
         await erase_people(connection, actor, [subject_id], detail)
-    return ErasureReport(applied=True, held=held)
+    return ErasureReport(applied=True, held=held, drafts=drafts)
+
+
+async def count_drafts(connection: Connection, secrets: Secrets, subject_id: UUID) -> int:
+    """Return how many drafts name a person, and would end with an erasure; none does once the person is erased."""
+    opened = (await subjects.find_by_ids(connection, secrets, [subject_id])).get(subject_id)
+    return 0 if opened is None else await count_naming(connection, secrets, _number_of(opened.person))
+
+
+def _number_of(person: Person) -> IdNumber:
+    return IdNumber(value=person.id_number, document_type=person.document_type)

@@ -12,6 +12,7 @@ import msgspec
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import approve, record
 from verify_service.database import Connection
+from verify_service.drafts.service.erasing import count_naming, end_naming
 from verify_service.errors import NotFoundError
 from verify_service.retention.model import ErasureReport
 from verify_service.retention.queries import erasure as queries
@@ -23,7 +24,8 @@ from verify_service.subjects.model import IdNumber
 async def preview_erasure(connection: Connection, secrets: Secrets, number: IdNumber) -> ErasureReport:
     """Return what an erasure of this number's person would end; refuse a number that is not on the register."""
     subject_id = await _require_person(connection, secrets, number)
-    return ErasureReport(applied=False, held=await queries.count_holdings(connection, subject_id))
+    held = await queries.count_holdings(connection, subject_id)
+    return ErasureReport(applied=False, held=held, drafts=await count_naming(connection, secrets, number))
 
 
 async def erase_person(connection: Connection, secrets: Secrets, actor: Actor, number: IdNumber) -> ErasureReport:
@@ -37,9 +39,12 @@ async def erase_person(connection: Connection, secrets: Secrets, actor: Actor, n
         subject_id = await _require_person(connection, secrets, number)
         held = await queries.count_holdings(connection, subject_id)
         approval = await approve(connection, actor, "erase")
-        detail = {"approval": str(approval.approval_id), "noteGiven": True, "held": msgspec.to_builtins(held)}
-        await erase_people(connection, actor, [subject_id], detail)
-    return ErasureReport(applied=True, held=held)
+        drafts = await end_naming(connection, secrets, actor, number)
+        given = {"approval": str(approval.approval_id), "noteGiven": True}
+        await erase_people(
+            connection, actor, [subject_id], {**given, "held": msgspec.to_builtins(held), "drafts": drafts}
+        )
+    return ErasureReport(applied=True, held=held, drafts=drafts)
 
 
 async def erase_people(

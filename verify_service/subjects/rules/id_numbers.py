@@ -64,6 +64,21 @@ def sex_of(number: str | None, document_type: DocumentType | None) -> Sex | None
     return _sex(number) if number is not None and is_telling else None
 
 
+def written_forms(number: IdNumber) -> re.Pattern[str]:
+    """Return what a folded text is searched with for this number, alone or beside other words, however it is written.
+
+    With the letters that resemble X, with the 15 digits of a first-generation card, with the count at the end of a
+    permit; never within a longer number.
+    """
+    value, document_type = number.value, number.document_type
+    forms = [f"{value[:17]}[X{''.join(_X_LOOKALIKES)}]" if value[17:] == "X" else value]
+    if document_type is DocumentType.RESIDENT and value[6:8] == "19":
+        forms.append(value[:6] + value[8:17])
+    if document_type is DocumentType.HM_PERMIT:
+        forms.append(f"{value}[0-9]{{2}}")
+    return re.compile(f"(?<![0-9A-Z])(?:{'|'.join(forms)})(?![0-9A-Z])")
+
+
 def check_character(first_seventeen: str) -> str:
     """Return the eighteenth character, "0" to "9" or "X", over 17 ASCII digits (ISO 7064 MOD 11-2)."""
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))

@@ -52,13 +52,13 @@ async def test_without_apply_an_erasure_counts_and_changes_nothing(office: Offic
     ran = erase(office)
     text = office.run("person", "erase", "--id-number", office.private(ANN.id_number), "--note", "-", stdin=NOTE)
 
-    assert (ran.code, ran.json) == (0, {"applied": False, "held": HELD})
+    assert (ran.code, ran.json) == (0, {"applied": False, "held": HELD, "drafts": 0})
     assert (text.code, "nothing was changed" in text.out) == (0, True)
     assert await contents(superuser) == before
 
 
 async def test_erased_once_a_person_is_unknown(office: Office, superuser: Connection) -> None:
-    assert erase(office, "--apply").json == {"applied": True, "held": HELD}
+    assert erase(office, "--apply").json == {"applied": True, "held": HELD, "drafts": 0}
     after = await contents(superuser)
 
     again = erase(office, "--apply")
@@ -108,7 +108,7 @@ async def test_the_trail_keeps_counts_and_that_a_note_was_given(office: Office, 
     assert (approval["given_by"], approval["sealed_note"]) == ("operator", None)
     assert (event["object_type"], event["object_id"]) == ("subject", str(subject_id))
     held = {"enrolments": 1, "certificates": 1, "photos": 1, "redemptionCodes": 1, "sittings": 1, "lookupKeys": 3}
-    detail = {"approval": str(approval["approval_id"]), "noteGiven": True, "held": held}
+    detail = {"approval": str(approval["approval_id"]), "noteGiven": True, "held": held, "drafts": 0}
     assert json.loads(event["detail"]) == detail
     assert await broken_links(superuser) == []
 
