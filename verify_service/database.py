@@ -1,4 +1,4 @@
-"""Connections: one pool per process, row ids, and the transaction every use case runs in."""
+"""Connections for commands, which database they are to, and row ids."""
 
 import secrets
 import time
@@ -14,17 +14,11 @@ from verify_service.errors import UnavailableError, UsageError
 from verify_service.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
-
-    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
-    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record]
 else:
     Connection = asyncpg.Connection
-    Pool = asyncpg.Pool
 
 CONNECT_SECONDS: Final = 10
-ACQUIRE_SECONDS: Final = 2.0
-"""A lookup that waits longer for a connection is answered 503 instead of queueing without end."""
 DATABASE_FAILURES: Final = (
     OSError,  # refused connections; a TimeoutError is one too
     asyncpg.PostgresError,
@@ -67,28 +61,6 @@ async def connected(url: str, setting: str) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await connection.close()
-
-
-async def open_pool(url: str, *, size: int = 16) -> Pool:
-    """Return a pool of the web role; statements are prepared once per connection and reused."""
-    return await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=size,
-        timeout=CONNECT_SECONDS,
-        command_timeout=10,
-        reset=_keep_as_it_is,
-        server_settings={
-            # The role reads only, unless it says otherwise; a failed lookup is counted by the one function it may call.
-            "default_transaction_read_only": "off",
-            # Once a connection: of a lookup, planning costs more than the index reads it plans.
-            "plan_cache_mode": "force_generic_plan",
-        },
-    )
-
-
-async def _keep_as_it_is(_: object) -> None:
-    """Spare each request the round trip of a reset: single statements leave nothing behind in a session."""
 
 
 def new_row_id() -> UUID:

@@ -1,15 +1,16 @@
 """What every request handler is lent: made once at start; no private key but that of receipts, no subject secret."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import structlog
 
 from verify_service.allowances import Allowances, read_allowances, while_guessed_at
-from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
+from verify_service.database import Connection
 from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
+from verify_service.lending import Lender, Loan
 from verify_service.lookup_counts.service import LookupTally
 from verify_service.pages.views import SiteTexts
 from verify_service.settings import Settings
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 
 class WebContext:
-    """The web process: its settings, its database pool, the secrets it opens with, and whose signatures count."""
+    """The web process: its settings, its connections, the secrets it opens with, and whose signatures count."""
 
     def __init__(
         self,
@@ -54,8 +55,7 @@ class WebContext:
         """How lookups ended since it was written last."""
         self._allowances = read_allowances(settings.budgets)
         self._allowances_while_guessed_at = while_guessed_at(self._allowances)
-        self._database_url = database_url
-        self._pool: Pool | None = None
+        self._lender = Lender(database_url)
         self._read_trust = read_trust
         self._read_breaker = read_breaker
         self._reading = asyncio.Lock()
@@ -71,25 +71,17 @@ class WebContext:
         return self.settings.effort * (GUESSED_AT_FACTOR if self.breaker_open else 1)
 
     async def open(self) -> None:
-        """Open the pool."""
-        self._pool = await open_pool(self._database_url)
+        """Connect to the database."""
+        await self._lender.open()
 
     async def close(self) -> None:
-        """Write what was counted, and close the pool."""
+        """Write what was counted, and let go of the database."""
         await self.write_tally()
-        if self._pool is not None:
-            await self._pool.close()
+        await self._lender.close()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> Loan:
         """Lend a connection for one request; whatever the database does wrong becomes `DatabaseUnavailableError`."""
-        if self._pool is None:
-            raise DatabaseUnavailableError("DATABASE_CLOSED", "the database pool is not open")
-        try:
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
-        except DATABASE_FAILURES as error:
-            raise DatabaseUnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error
+        return self._lender.lend()
 
     async def answer(self, ask: Callable[[Connection, Trust], Awaitable[Answer]]) -> Answer:
         """Return what `ask` answers; where it cannot, ask once more if keys or secrets have changed meanwhile.

@@ -16,9 +16,9 @@ from ops.bench.register import fill_register
 from verify_service.allowances import read_allowances
 from verify_service.cli.session import OperatorSession
 from verify_service.credentials.rules.lookup_keys import Facts
-from verify_service.database import Pool, open_pool
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import BudgetSpentError
+from verify_service.lending import Lender
 from verify_service.lookups.rules import Question
 from verify_service.lookups.service import Desk, look_up
 from verify_service.sealing.model import SecretPurpose
@@ -57,23 +57,23 @@ def endings(victim: Victim, seed: int) -> Iterator[str]:
             yield body + check_character(body)
 
 
-async def guess_evenly(pool: Pool, desk: Desk, victim: Victim, guesses: int, days: int = DAYS) -> Attack:
+async def guess_evenly(lender: Lender, desk: Desk, victim: Victim, guesses: int, days: int = DAYS) -> Attack:
     """Guess so many times, at even intervals over the days."""
     instants = (BEGINS_AT + days * DAY * place / guesses for place in range(guesses))
     tried = [
-        await _guess(pool, desk, Facts(name=victim.name, id_number=number), at)
+        await _guess(lender, desk, Facts(name=victim.name, id_number=number), at)
         for at, number in zip(instants, endings(victim, seed=1), strict=False)
     ]
     return Attack(tried.count(False) + tried.count(True), tried.count(None), True in tried)
 
 
-async def guess_daily(pool: Pool, desk: Desk, victim: Victim, seed: int) -> Attack:
+async def guess_daily(lender: Lender, desk: Desk, victim: Victim, seed: int) -> Attack:
     """Guess every day until the day's guesses are refused: nothing that can be had is left over."""
     answered = refused = 0
     numbers = endings(victim, seed)
     for day in range(DAYS):
         while True:
-            found = await _guess(pool, desk, Facts(name=victim.name, id_number=next(numbers)), BEGINS_AT + day * DAY)
+            found = await _guess(lender, desk, Facts(name=victim.name, id_number=next(numbers)), BEGINS_AT + day * DAY)
             if found is None:
                 refused += 1
                 break
@@ -83,20 +83,20 @@ async def guess_daily(pool: Pool, desk: Desk, victim: Victim, seed: int) -> Atta
     return Attack(answered, refused, is_hit=False)
 
 
-async def guess_all(pool: Pool, desk: Desk, victims: Sequence[Victim], seed: int) -> list[Attack]:
+async def guess_all(lender: Lender, desk: Desk, victims: Sequence[Victim], seed: int) -> list[Attack]:
     """Guess at many victims, several at once."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(victim: Victim) -> Attack:
         async with turns:
-            return await guess_daily(pool, desk, victim, seed)
+            return await guess_daily(lender, desk, victim, seed)
 
     return list(await asyncio.gather(*map(one, victims)))
 
 
-async def _guess(pool: Pool, desk: Desk, facts: Facts, at: datetime.datetime) -> bool | None:
+async def _guess(lender: Lender, desk: Desk, facts: Facts, at: datetime.datetime) -> bool | None:
     """Return whether a guess was right, or None where it was refused."""
-    async with pool.acquire() as connection:
+    async with lender.lend() as connection:
         try:
             answer = await look_up(connection, desk, Question(facts), at)
         except BudgetSpentError:
@@ -120,16 +120,17 @@ def main(victims: int = VICTIMS, guesses: int = GUESSES) -> None:
 
 
 async def _report(urls: DatabaseUrls, desk: Desk, victims: Sequence[Victim], guesses: int) -> None:
-    pool = await open_pool(urls.web)
-    one = await guess_evenly(pool, desk, victims[0], guesses)
+    lender = Lender(urls.web)
+    await lender.open()
+    one = await guess_evenly(lender, desk, victims[0], guesses)
     print(f"guessing    {guesses} guesses at one person in {DAYS} days: {one.answered} answered, {one.refused} refused")
-    attacks = await guess_all(pool, desk, victims[1:], seed=1)
+    attacks = await guess_all(lender, desk, victims[1:], seed=1)
     hits = sum(attack.is_hit for attack in attacks)
     print(
         f"            {len(attacks)} people, every day of {DAYS}: at most {max(a.answered for a in attacks)} answered "
         f"of one, {hits} found out ({hits / len(attacks):.1%})"
     )
-    await pool.close()
+    await lender.close()
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
-"""What every handler of the consoles is lent: two pools, the secrets, and what the pages say of the institution."""
+"""What every handler of the consoles is lent: connections of two roles, secrets, and the words of the institution."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from verify_service.consoles.visitors import Visitor
-from verify_service.database import ACQUIRE_SECONDS, DATABASE_FAILURES, Connection, Pool, open_pool
-from verify_service.errors import DatabaseUnavailableError
+from verify_service.database import Connection
 from verify_service.institution import Institution
 from verify_service.key_directory import KeyDirectory
 from verify_service.keys.service import require_genuine_secrets, require_secrets
+from verify_service.lending import Lender, Loan
 from verify_service.pages.views import SiteTexts
 from verify_service.sealing.model import Secrets
 from verify_service.settings import Settings
 
-POOL_CONNECTIONS: Final = 8
+MOST_CONNECTIONS: Final = 8
 BIND_PARTNER: Final = "select set_config('verify_service.partner_id', $1, true)"
 
 
@@ -29,29 +29,24 @@ class ConsoleContext:
         self.institution = institution
         self.site = site
         self.directory = KeyDirectory(settings)
-        self._urls = (console_url, portal_url)
-        self._pools: tuple[Pool, Pool] | None = None
+        self._staff = Lender(console_url, most=MOST_CONNECTIONS)
+        self._partners = Lender(portal_url, most=MOST_CONNECTIONS)
 
     async def open(self) -> None:
-        """Open both pools, refusing secrets that are not this register's."""
-        console_url, portal_url = self._urls
-        self._pools = (
-            await open_pool(console_url, size=POOL_CONNECTIONS),
-            await open_pool(portal_url, size=POOL_CONNECTIONS),
-        )
+        """Connect to the database, refusing secrets that are not this register's."""
+        await self._staff.open()
+        await self._partners.open()
         async with self.connection() as connection:
             await self.secrets(connection)
 
     async def close(self) -> None:
-        """Close both."""
-        for pool in self._pools or ():
-            await pool.close()
+        """Let go of it."""
+        await self._staff.close()
+        await self._partners.close()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> Loan:
         """Lend a connection under the consoles' role, for staff."""
-        async with _lent(self._pools and self._pools[0]) as connection:
-            yield connection
+        return self._staff.lend()
 
     @asynccontextmanager
     async def portal(self, visitor: Visitor) -> AsyncIterator[Connection]:
@@ -59,7 +54,7 @@ class ConsoleContext:
 
         The setting ends with the transaction: the next to be lent the connection sees nothing until it sets its own.
         """
-        async with _lent(self._pools and self._pools[1]) as connection, connection.transaction():
+        async with self._partners.lend() as connection, connection.transaction():
             await connection.execute(BIND_PARTNER, "" if visitor.partner_id is None else str(visitor.partner_id))
             yield connection
 
@@ -67,14 +62,3 @@ class ConsoleContext:
         """Return the secrets that sealing and finding people need, as they are now; refuse where one is missing."""
         states = await require_genuine_secrets(connection, self.directory.every_secret())
         return require_secrets(self.directory.require_secrets(), states)
-
-
-@asynccontextmanager
-async def _lent(pool: Pool | None) -> AsyncIterator[Connection]:
-    if pool is None:
-        raise DatabaseUnavailableError("DATABASE_CLOSED", "the database pool is not open")
-    try:
-        async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-            yield connection
-    except DATABASE_FAILURES as error:
-        raise DatabaseUnavailableError("DATABASE_UNREACHABLE", "the database cannot be reached") from error

@@ -7,9 +7,9 @@ import pytest
 from tests.databases import lent_database
 from tests.desks import lookup_desk
 from tests.registers import Certificate
-from verify_service.database import Pool, open_pool
 from verify_service.embedded.server import DatabaseUrls, EmbeddedServer
 from verify_service.key_directory import KeyDirectory
+from verify_service.lending import Lender
 from verify_service.lookups.service import Desk
 from verify_service.settings import Settings
 
@@ -23,10 +23,11 @@ def database_name(server: EmbeddedServer, published_template: str) -> Iterator[s
 
 
 @pytest.fixture
-async def pool(database: DatabaseUrls) -> AsyncIterator[Pool]:
-    pool = await open_pool(database.web, size=AT_ONCE)
-    yield pool
-    await pool.close()
+async def lender(database: DatabaseUrls) -> AsyncIterator[Lender]:
+    lender = Lender(database.web, most=AT_ONCE)
+    await lender.open()
+    yield lender
+    await lender.close()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from tests.integration.budgets.conftest import AT_ONCE
 from tests.registers import Certificate
 from verify_service.budgets.rules import debits
 from verify_service.credentials.rules.lookup_keys import Facts
-from verify_service.database import Connection, Pool
+from verify_service.database import Connection
+from verify_service.lending import Lender
 from verify_service.lookups.service import Desk
 from verify_service.subjects.rules.id_numbers import check_character
 
@@ -50,11 +51,11 @@ async def debited(superuser: Connection, desk: Desk, *asked: Facts) -> dict[str,
 
 
 async def test_of_fifty_guesses_at_once_five_are_answered(
-    pool: Pool, desk: Desk, person: Certificate, superuser: Connection
+    lender: Lender, desk: Desk, person: Certificate, superuser: Connection
 ) -> None:
     guesses = [wrong(person, 900 + place) for place in range(AT_ONCE)]
 
-    answers = await outcomes_at_once(pool, desk, guesses)
+    answers = await outcomes_at_once(lender, desk, guesses)
 
     assert Counter(answers) == {"not_found": 5, "spent": AT_ONCE - 5}
     # A refused guess debits nothing: not even the buckets that are its own.
@@ -66,38 +67,42 @@ async def test_of_fifty_guesses_at_once_five_are_answered(
     }
 
 
-async def test_of_fifty_repetitions_at_once_five_are_answered(pool: Pool, desk: Desk, superuser: Connection) -> None:
+async def test_of_fifty_repetitions_at_once_five_are_answered(
+    lender: Lender, desk: Desk, superuser: Connection
+) -> None:
     asked = Facts(name="赵无人", phone="19499999999")
 
-    answers = await outcomes_at_once(pool, desk, [asked] * AT_ONCE)
+    answers = await outcomes_at_once(lender, desk, [asked] * AT_ONCE)
 
     assert Counter(answers) == {"not_found": 5, "spent": AT_ONCE - 5}
     assert set((await debited(superuser, desk, asked)).values()) == {5}
 
 
-async def test_the_last_try_is_had_once(pool: Pool, desk: Desk, person: Certificate) -> None:
+async def test_the_last_try_is_had_once(lender: Lender, desk: Desk, person: Certificate) -> None:
     for place in range(4):
-        assert await outcome(pool, desk, wrong(person, 900 + place)) == "not_found"
+        assert await outcome(lender, desk, wrong(person, 900 + place)) == "not_found"
 
-    answers = await outcomes_at_once(pool, desk, [wrong(person, 910 + place) for place in range(AT_ONCE)])
+    answers = await outcomes_at_once(lender, desk, [wrong(person, 910 + place) for place in range(AT_ONCE)])
 
     assert Counter(answers) == {"not_found": 1, "spent": AT_ONCE - 1}
 
 
 async def test_a_right_guess_among_wrong_ones_is_answered_or_refused_like_them(
-    pool: Pool, desk: Desk, person: Certificate
+    lender: Lender, desk: Desk, person: Certificate
 ) -> None:
     right = Facts(name=person.name, id_number=person.id_number)
     guesses = [right if place % 2 else wrong(person, 900 + place) for place in range(AT_ONCE)]
 
-    answers = await outcomes_at_once(pool, desk, guesses)
+    answers = await outcomes_at_once(lender, desk, guesses)
 
     assert set(answers[1::2]) <= {"found", "spent"}
     assert answers[0::2].count("not_found") == 5
-    assert await outcome(pool, desk, right) == "spent"
+    assert await outcome(lender, desk, right) == "spent"
 
 
-async def test_guesses_that_share_some_buckets_never_wait_for_each_other_in_a_circle(pool: Pool, desk: Desk) -> None:
+async def test_guesses_that_share_some_buckets_never_wait_for_each_other_in_a_circle(
+    lender: Lender, desk: Desk
+) -> None:
     names = [trainee(serial).name for serial in range(4)]
     phones = [f"1949999{serial:04d}" for serial in range(3)]
     numbers = [trainee(serial).id_number for serial in range(5)]
@@ -105,35 +110,35 @@ async def test_guesses_that_share_some_buckets_never_wait_for_each_other_in_a_ci
         Facts(name=names[place % 4], id_number=numbers[place % 5], phone=phones[place % 3]) for place in range(200)
     ]
 
-    answers = await outcomes_at_once(pool, desk, guesses)
+    answers = await outcomes_at_once(lender, desk, guesses)
 
     assert set(answers) == {"not_found", "spent"}
 
 
-async def test_a_hit_writes_nothing(pool: Pool, desk: Desk, person: Certificate, superuser: Connection) -> None:
+async def test_a_hit_writes_nothing(lender: Lender, desk: Desk, person: Certificate, superuser: Connection) -> None:
     await superuser.execute(NOTE_WRITES)
     for table in ("budget", "failed_lookup_hour", "lookup_alarm", "lookup_breaker"):
         await superuser.execute(NOTED.format(table))
     facts = Facts(name=person.name, id_number=person.id_number, phone=person.phone)
 
-    assert set(await outcomes_at_once(pool, desk, [facts] * AT_ONCE)) == {"found"}
+    assert set(await outcomes_at_once(lender, desk, [facts] * AT_ONCE)) == {"found"}
 
     assert await superuser.fetchval("select count(*) from written") == 0
     assert await superuser.fetchval("select count(*) from budget") == 0
 
 
-async def test_hits_go_on_however_often_while_nothing_fails(pool: Pool, desk: Desk, person: Certificate) -> None:
+async def test_hits_go_on_however_often_while_nothing_fails(lender: Lender, desk: Desk, person: Certificate) -> None:
     facts = Facts(name=person.name, phone=person.phone)
 
-    answers = [await outcome(pool, desk, facts, NOON + place * MINUTE) for place in range(AT_ONCE)]
+    answers = [await outcome(lender, desk, facts, NOON + place * MINUTE) for place in range(AT_ONCE)]
 
     assert set(answers) == {"found"}
 
 
-async def test_three_facts_debit_every_pair_they_test(pool: Pool, desk: Desk, superuser: Connection) -> None:
+async def test_three_facts_debit_every_pair_they_test(lender: Lender, desk: Desk, superuser: Connection) -> None:
     asked = Facts(name="赵无人", id_number=trainee(900).id_number, phone="19499999999")
 
-    assert await outcome(pool, desk, asked) == "not_found"
+    assert await outcome(lender, desk, asked) == "not_found"
 
     assert await debited(superuser, desk, asked) == dict.fromkeys(
         [
@@ -150,12 +155,12 @@ async def test_three_facts_debit_every_pair_they_test(pool: Pool, desk: Desk, su
 
 
 async def test_two_namesakes_are_a_failure_too(
-    pool: Pool, desk: Desk, certificates: dict[str, Certificate], superuser: Connection
+    lender: Lender, desk: Desk, certificates: dict[str, Certificate], superuser: Connection
 ) -> None:
     namesake = certificates["namesake-0"]
     asked = Facts(name=namesake.name, phone=namesake.phone)
 
-    assert [await outcome(pool, desk, asked) for _ in range(6)] == ["not_found"] * 5 + ["spent"]
+    assert [await outcome(lender, desk, asked) for _ in range(6)] == ["not_found"] * 5 + ["spent"]
 
 
 @pytest.mark.parametrize(
@@ -167,27 +172,29 @@ async def test_two_namesakes_are_a_failure_too(
     ids=["an ID number prefix alone", "a phone prefix alone"],
 )
 async def test_a_prefix_that_many_names_are_tried_with_has_a_budget_of_its_own(
-    pool: Pool, desk: Desk, vary: Callable[[int], Facts], answered: int
+    lender: Lender, desk: Desk, vary: Callable[[int], Facts], answered: int
 ) -> None:
     """The first 40 trainees share the first 14 digits."""
-    answers = [await outcome(pool, desk, vary(place)) for place in range(answered + 2)]
+    answers = [await outcome(lender, desk, vary(place)) for place in range(answered + 2)]
 
     assert answers == ["not_found"] * answered + ["spent"] * 2
 
 
-async def test_a_name_alone_has_a_budget_of_its_own(pool: Pool, desk: Desk) -> None:
+async def test_a_name_alone_has_a_budget_of_its_own(lender: Lender, desk: Desk) -> None:
     answers = [
-        await outcome(pool, desk, Facts(name="赵无人", phone=f"{13000000000 + 10_000 * place}"), NOON + place * MINUTE)
+        await outcome(
+            lender, desk, Facts(name="赵无人", phone=f"{13000000000 + 10_000 * place}"), NOON + place * MINUTE
+        )
         for place in range(202)
     ]
 
     assert answers == ["not_found"] * 200 + ["spent"] * 2
 
 
-async def test_a_spent_budget_of_one_pair_leaves_the_others(pool: Pool, desk: Desk, person: Certificate) -> None:
+async def test_a_spent_budget_of_one_pair_leaves_the_others(lender: Lender, desk: Desk, person: Certificate) -> None:
     for place in range(6):
-        await outcome(pool, desk, wrong(person, 900 + place))
+        await outcome(lender, desk, wrong(person, 900 + place))
 
-    assert await outcome(pool, desk, Facts(name=person.name, id_number=person.id_number)) == "spent"
-    assert await outcome(pool, desk, Facts(name=person.name, phone=person.phone)) == "found"
-    assert await outcome(pool, desk, Facts(name=person.name, id_number=person.id_number), NOON + DAY) == "found"
+    assert await outcome(lender, desk, Facts(name=person.name, id_number=person.id_number)) == "spent"
+    assert await outcome(lender, desk, Facts(name=person.name, phone=person.phone)) == "found"
+    assert await outcome(lender, desk, Facts(name=person.name, id_number=person.id_number), NOON + DAY) == "found"

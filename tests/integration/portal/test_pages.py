@@ -178,14 +178,13 @@ async def test_a_connection_is_bound_for_one_transaction_and_comes_back_unbound(
     assert mine.account is not None
     setting = "select current_setting('verify_service.partner_id', true), pg_backend_pid()"
     seen = "select count(*) from enrolment"
-    pools = console.context._pools  # what the pool lends next is the question
-    assert pools is not None
+    partners = console.context._partners  # what is lent next is the question
 
     async with console.context.portal(_visitor(mine.account)) as connection:
         bound, process = await connection.fetchrow(setting) or ("", 0)
         assert UUID(bound) == mine.account.partner_id
         assert await connection.fetchval(seen) == 6
-    async with pools[1].acquire() as connection:
+    async with partners.lend() as connection:
         assert tuple(await connection.fetchrow(setting) or ()) == ("", process)
         assert await connection.fetchval(seen) == 0
     nobody = msgspec.structs.replace(mine.account, partner_id=None)
@@ -198,9 +197,8 @@ async def test_a_page_that_fails_leaves_no_binding_behind(console: Console, mine
     with pytest.raises(ZeroDivisionError):
         async with console.context.portal(_visitor(mine.account)):
             raise ZeroDivisionError
-    pools = console.context._pools
-    assert pools is not None
-    async with pools[1].acquire() as connection:
+    partners = console.context._partners
+    async with partners.lend() as connection:
         assert await connection.fetchval("select current_setting('verify_service.partner_id', true)") in {None, ""}
 
 

@@ -12,10 +12,11 @@ from verify_service.allowances import read_allowances
 from verify_service.budgets.rules import token_debits
 from verify_service.budgets.service.settling import settle
 from verify_service.credentials.rules.lookup_keys import Facts
-from verify_service.database import Connection, Pool, open_pool
+from verify_service.database import Connection
 from verify_service.embedded.server import DatabaseUrls, EmbeddedServer
 from verify_service.errors import BudgetSpentError
 from verify_service.key_directory import KeyDirectory
+from verify_service.lending import Lender
 from verify_service.lookups.rules import Question
 from verify_service.lookups.service import Desk, look_up
 from verify_service.sealing.model import SecretPurpose
@@ -34,14 +35,15 @@ def desk(settings: Settings) -> Desk:
 
 
 @pytest.fixture
-async def pool(database: DatabaseUrls) -> AsyncIterator[Pool]:
-    pool = await open_pool(database.web)
-    yield pool
-    await pool.close()
+async def lender(database: DatabaseUrls) -> AsyncIterator[Lender]:
+    lender = Lender(database.web)
+    await lender.open()
+    yield lender
+    await lender.close()
 
 
-async def ask(pool: Pool, desk: Desk, **facts: str) -> str:
-    async with pool.acquire() as connection:
+async def ask(lender: Lender, desk: Desk, **facts: str) -> str:
+    async with lender.lend() as connection:
         try:
             return (await look_up(connection, desk, Question(Facts(**facts)), NOON)).outcome
         except BudgetSpentError:
@@ -53,11 +55,11 @@ def alarms(office: Office) -> list[str]:
 
 
 async def test_a_lifted_budget_of_a_code_answers_again(
-    office: Office, desk: Desk, pool: Pool, superuser: Connection
+    office: Office, desk: Desk, lender: Lender, superuser: Connection
 ) -> None:
     token = "0123456789ABCDEF"
     asked = token_debits(desk.budget_secret, token, Facts(phone="19499999999"), desk.allowances)
-    async with pool.acquire() as connection:
+    async with lender.lend() as connection:
         for _ in range(5):
             await settle(connection, asked, NOON, is_right=False)
 
@@ -67,10 +69,10 @@ async def test_a_lifted_budget_of_a_code_answers_again(
     assert await superuser.fetchval("select count(*) from budget") == len(asked) - 1
 
 
-async def test_a_lifted_budget_answers_again(office: Office, pool: Pool, desk: Desk, superuser: Connection) -> None:
+async def test_a_lifted_budget_answers_again(office: Office, lender: Lender, desk: Desk, superuser: Connection) -> None:
     typed = {"name": "赵无人", "id_number": CANARY.id_number}
-    assert [await ask(pool, desk, **typed) for _ in range(6)] == ["not_found"] * 5 + ["spent"]
-    await ask(pool, desk, name="钱无人", phone="19499999999")
+    assert [await ask(lender, desk, **typed) for _ in range(6)] == ["not_found"] * 5 + ["spent"]
+    await ask(lender, desk, name="钱无人", phone="19499999999")
 
     name = "@" + office.write("name.txt", typed["name"])
     ran = office.run("budgets", "lift", "--name", name, "--id-number", "-", "--json", stdin=CANARY.id_number)
@@ -78,7 +80,7 @@ async def test_a_lifted_budget_answers_again(office: Office, pool: Pool, desk: D
     assert ran.code == 0
     assert ran.json == {"lifted": ["ID number", "ID number prefix", "name", "name and ID number prefix"]}
     assert await superuser.fetchval("select count(*) from budget") == 4  # of the other question
-    assert await ask(pool, desk, **typed) == "not_found"
+    assert await ask(lender, desk, **typed) == "not_found"
     detail = await superuser.fetchrow("select actor, detail from audit_event where action = 'budget_lifted'")
     assert detail is not None
     assert CANARY.id_number not in str(detail)
@@ -107,17 +109,17 @@ async def test_a_lift_that_is_asked_for_wrongly_is_refused(
 
 
 async def test_a_canary_raises_an_alarm_whichever_of_its_facts_is_typed(
-    office: Office, pool: Pool, desk: Desk, server: EmbeddedServer, database_name: str
+    office: Office, lender: Lender, desk: Desk, server: EmbeddedServer, database_name: str
 ) -> None:
     number, phone = office.write("number.txt", CANARY.id_number), office.write("phone.txt", CANARY.phone)
     ran = office.run("canaries", "add", "list of spring", "--id-number", f"@{number}", "--phone", f"@{phone}")
     assert (ran.code, ran.out.strip()) == (0, "2 facts are watched from now on")
 
-    assert await ask(pool, desk, name="赵无人", phone="19499999999") == "not_found"
+    assert await ask(lender, desk, name="赵无人", phone="19499999999") == "not_found"
     assert alarms(office) == []
-    assert await ask(pool, desk, name=CANARY.name, id_number=CANARY.id_number) == "not_found"
-    assert await ask(pool, desk, name=CANARY.name, phone=CANARY.phone) == "not_found"
-    assert await ask(pool, desk, id_number=CANARY.id_number, phone=CANARY.phone) == "not_found"
+    assert await ask(lender, desk, name=CANARY.name, id_number=CANARY.id_number) == "not_found"
+    assert await ask(lender, desk, name=CANARY.name, phone=CANARY.phone) == "not_found"
+    assert await ask(lender, desk, id_number=CANARY.id_number, phone=CANARY.phone) == "not_found"
 
     assert alarms(office) == ["canary"] * 3
     (listed,) = office.run("canaries", "list", "--json").json
@@ -126,13 +128,13 @@ async def test_a_canary_raises_an_alarm_whichever_of_its_facts_is_typed(
     assert [fact for fact in (CANARY.id_number, CANARY.phone, CANARY.name) if fact.encode() in dumped] == []
 
 
-async def test_a_removed_canary_is_silent(office: Office, pool: Pool, desk: Desk) -> None:
+async def test_a_removed_canary_is_silent(office: Office, lender: Lender, desk: Desk) -> None:
     office.run("canaries", "add", "a", "--id-number", "-", stdin=CANARY.id_number)
 
     assert office.run("canaries", "remove", "a").code == 0
     assert office.run("canaries", "remove", "a").code == 1
 
-    await ask(pool, desk, name=CANARY.name, id_number=CANARY.id_number)
+    await ask(lender, desk, name=CANARY.name, id_number=CANARY.id_number)
     assert alarms(office) == []
 
 
@@ -146,7 +148,7 @@ async def test_a_canary_is_nobody_on_the_register(office: Office, superuser: Con
 
 
 async def test_failures_far_above_the_usual_open_the_breaker_for_an_hour(
-    office: Office, pool: Pool, desk: Desk, superuser: Connection
+    office: Office, lender: Lender, desk: Desk, superuser: Connection
 ) -> None:
     await superuser.execute(
         "insert into failed_lookup_hour"
@@ -159,7 +161,7 @@ async def test_failures_far_above_the_usual_open_the_breaker_for_an_hour(
     assert alarms(office) == []
 
     for serial in range(200):
-        await ask(pool, desk, name=f"赵{chr(0x4E00 + serial)}", phone=f"{13000000000 + 10_000 * serial}")
+        await ask(lender, desk, name=f"赵{chr(0x4E00 + serial)}", phone=f"{13000000000 + 10_000 * serial}")
 
     assert alarms(office) == ["breaker"]
     assert await superuser.fetchval("select open_until from lookup_breaker") == NOON + HOUR
@@ -175,7 +177,7 @@ async def test_what_is_alarming(migration: Connection, this_hour: int, usual_hou
     assert await migration.fetchval("select failures_are_alarming($1, $2)", this_hour, usual_hour) is alarming
 
 
-async def test_after_a_rotation_failures_are_counted_from_nothing(office: Office, pool: Pool, desk: Desk) -> None:
+async def test_after_a_rotation_failures_are_counted_from_nothing(office: Office, lender: Lender, desk: Desk) -> None:
     office.run("canaries", "add", "a", "--id-number", "-", stdin=CANARY.id_number)
     assert office.run("keys", "rotate", "budget").code == 0
 
