@@ -4,6 +4,7 @@ Not asyncpg's own pool: it makes a task, a timer and a proxy of each loan, half 
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Final
@@ -24,13 +25,17 @@ SESSION: Final = {
     "plan_cache_mode": "force_generic_plan",
 }
 """Statements are prepared once per connection and reused; single ones leave nothing behind that had to be reset."""
+POINT_READS: Final = {**SESSION, "enable_seqscan": "off"}
+"""For who only ever reads by index. A plan is kept as it was made: of a table that had few rows then, or none, it would
+read all, and each of a guesser's failures would make every lookup slower until the next `analyze`."""
 
 
 class Lender:
     """Opens connections of one role as they are needed, and keeps them for the next request."""
 
-    def __init__(self, url: str, *, most: int = MOST_CONNECTIONS) -> None:
+    def __init__(self, url: str, *, most: int = MOST_CONNECTIONS, session: Mapping[str, str] = SESSION) -> None:
         self._url = url
+        self._session = dict(session)
         self._turns = asyncio.Semaphore(most)
         self._at_hand: list[Connection] = []
         self._is_open = False
@@ -88,7 +93,7 @@ class Lender:
     async def _connect(self) -> Connection:
         async with asyncio.timeout(WAIT_SECONDS):
             return await asyncpg.connect(
-                self._url, timeout=CONNECT_SECONDS, command_timeout=STATEMENT_SECONDS, server_settings=SESSION
+                self._url, timeout=CONNECT_SECONDS, command_timeout=STATEMENT_SECONDS, server_settings=self._session
             )
 
 

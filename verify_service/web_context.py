@@ -10,7 +10,7 @@ import structlog
 from verify_service.allowances import Allowances, read_allowances, while_guessed_at
 from verify_service.database import Connection
 from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
-from verify_service.lending import Lender, Loan
+from verify_service.lending import POINT_READS, Lender, Loan
 from verify_service.lookup_counts.service import LookupTally
 from verify_service.pages.views import SiteTexts
 from verify_service.settings import Settings
@@ -55,7 +55,7 @@ class WebContext:
         """How lookups ended since it was written last."""
         self._allowances = read_allowances(settings.budgets)
         self._allowances_while_guessed_at = while_guessed_at(self._allowances)
-        self._lender = Lender(database_url)
+        self._lender = Lender(database_url, session=POINT_READS)
         self._read_trust = read_trust
         self._read_breaker = read_breaker
         self._reading = asyncio.Lock()

@@ -9,7 +9,7 @@ from tests.desks import lookup_desk
 from tests.registers import Certificate
 from verify_service.embedded.server import DatabaseUrls, EmbeddedServer
 from verify_service.key_directory import KeyDirectory
-from verify_service.lending import Lender
+from verify_service.lending import POINT_READS, Lender
 from verify_service.lookups.service import Desk
 from verify_service.settings import Settings
 
@@ -24,7 +24,7 @@ def database_name(server: EmbeddedServer, published_template: str) -> Iterator[s
 
 @pytest.fixture
 async def lender(database: DatabaseUrls) -> AsyncIterator[Lender]:
-    lender = Lender(database.web, most=AT_ONCE)
+    lender = Lender(database.web, most=AT_ONCE, session=POINT_READS)
     await lender.open()
     yield lender
     await lender.close()

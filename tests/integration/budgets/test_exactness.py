@@ -22,6 +22,10 @@ create function note_write() returns trigger language plpgsql security definer a
     'begin insert into written values (tg_table_name); return null; end';
 """
 NOTED = "create trigger noted after insert or update or delete on {} for each statement execute function note_write()"
+READ_WHOLE = """
+select relname, seq_scan from pg_stat_user_tables
+ where relname in ('budget', 'canary', 'lookup_key', 'credential', 'credential_signature', 'credential_event')
+"""
 DEBITED = "select bucket, cardinality(failed_at) as failures from budget"
 
 
@@ -198,3 +202,21 @@ async def test_a_spent_budget_of_one_pair_leaves_the_others(lender: Lender, desk
     assert await outcome(lender, desk, Facts(name=person.name, id_number=person.id_number)) == "spent"
     assert await outcome(lender, desk, Facts(name=person.name, phone=person.phone)) == "found"
     assert await outcome(lender, desk, Facts(name=person.name, id_number=person.id_number), NOON + DAY) == "found"
+
+
+async def test_plans_made_of_empty_tables_read_by_index_all_the_same(
+    lender: Lender, desk: Desk, person: Certificate, superuser: Connection
+) -> None:
+    # What the planner then knows of them is that they have no row, and what it makes of that is kept.
+    await superuser.execute("analyze budget, canary, lookup_key, credential, credential_signature, credential_event")
+    before = dict(map(tuple, await superuser.fetch(READ_WHOLE)))
+
+    answers = [
+        await outcome(lender, desk, Facts(name=person.name, id_number=person.id_number)),
+        await outcome(lender, desk, wrong(person, 901)),
+    ]
+    async with lender.lend() as connection:  # the same one: nobody else has asked
+        await connection.execute("select pg_stat_force_next_flush()")
+
+    assert answers == ["found", "not_found"]
+    assert dict(map(tuple, await superuser.fetch(READ_WHOLE))) == before
