@@ -2,19 +2,19 @@
 
 import secrets
 import time
+from functools import cached_property
 from typing import Final
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
 
 from verify_service.logs import REQUEST_ID
 
 UNMATCHED: Final = "unmatched"
 """Stands for the route where none was found: then the path is all the visitor's."""
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-log = structlog.get_logger()
 
 
 class RequestLog:
@@ -26,6 +26,12 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+
+    @cached_property
+    def _log(self) -> FilteringBoundLogger:
+        """Bound once, by the first request: a logger of the module looks up its configuration for each line."""
+        bound: FilteringBoundLogger = structlog.get_logger().bind()
+        return bound
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application and log its answer; status 500 where it sent none, as the server then does."""
@@ -46,7 +52,7 @@ class RequestLog:
             await self._app(scope, receive, observe)
         finally:
             milliseconds = (time.perf_counter() - started_at) * 1000
-            log.info("request", **operation_of(scope), status=status, duration_ms=round(milliseconds, 1))
+            self._log.info("request", **operation_of(scope), status=status, duration_ms=round(milliseconds, 1))
             REQUEST_ID.reset(outside)
 
 

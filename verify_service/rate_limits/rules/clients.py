@@ -23,8 +23,10 @@ def client_of(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[
     address = address_of(peer, forwarded_for, trusted)
     if address is None:
         return UNKNOWN
-    network_bits, neighbourhood_bits = (32, 24) if address.version == 4 else (64, 48)
-    return Client(network=_block(address, network_bits), neighbourhood=_block(address, neighbourhood_bits))
+    if address.version == 4:
+        text = str(address)
+        return Client(network=f"{text}/32", neighbourhood=f"{text.rpartition('.')[0]}.0/24")
+    return Client(network=_block(address, 64), neighbourhood=_block(address, 48))
 
 
 def address_of(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Address | None:
@@ -55,8 +57,7 @@ def _parse(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _block(address: Address, bits: int) -> str:
-    """Return the network around an address, e.g. `192.0.2.0/24`."""
+def _block(address: ipaddress.IPv6Address, bits: int) -> str:
+    """Return the network around an address, e.g. `2001:db8::/48`."""
     host_bits = address.max_prefixlen - bits
-    first = type(address)(int(address) >> host_bits << host_bits)
-    return f"{first}/{bits}"
+    return f"{ipaddress.IPv6Address(int(address) >> host_bits << host_bits)}/{bits}"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from operator import mul
 from typing import Final
 
 from verify_service.errors import FieldError
@@ -81,7 +82,7 @@ def written_forms(number: IdNumber) -> re.Pattern[str]:
 
 def check_character(first_seventeen: str) -> str:
     """Return the eighteenth character, "0" to "9" or "X", over 17 ASCII digits (ISO 7064 MOD 11-2)."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))
+    total = sum(map(mul, _WEIGHTS, map(int, first_seventeen)))
     return _CHECK_CHARACTERS[total % 11]
 
 
