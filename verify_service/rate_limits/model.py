@@ -4,7 +4,7 @@ import msgspec
 
 
 class Client(msgspec.Struct, frozen=True):
-    """The two names one request is counted under. Never empty: slowapi skips a limit whose key is."""
+    """The two names one request is counted under."""
 
     network: str
     """An IPv4 address or an IPv6 /64: the least that one subscriber holds."""

@@ -54,7 +54,7 @@ def open_edge_limits(settings: Settings, on_error: Callable[[], None] = lambda: 
 
 
 class LocalLimits:
-    """Counts in memory, on the event loop: 45 µs are less than a thread would cost."""
+    """Counts in memory, on the event loop: that is less than a thread would cost."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter

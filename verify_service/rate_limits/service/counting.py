@@ -1,11 +1,10 @@
 """slowapi 0.1, by its public interface, asked about one request at a time.
 
-Its decorators and its middleware need a Starlette application. What it limits is only a function that takes a Starlette
-request, so one such function stands here for the whole service, and the request handed to it is made here as well:
-it carries the names to count and nothing else, no path, header or body that slowapi could log.
+Its decorators and its middleware need a Starlette application. What they do for a request, they do with a `Limiter`,
+which holds the store and the way of counting, and with `Limit`s, which hold what is counted. Both are used here as they
+are; the loop over them is ours, for theirs is given a request, whose path, headers and body it could log.
 """
 
-import inspect
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -14,9 +13,8 @@ from typing import Any, Final
 
 from limits.errors import ConfigurationError
 from slowapi import Limiter
-from slowapi.errors import RateLimitExceeded
+from slowapi.wrappers import Limit, LimitGroup
 from starlette.config import Config
-from starlette.requests import Request
 
 from verify_service.errors import UsageError
 from verify_service.rate_limits.model import Client, Refusal
@@ -25,6 +23,8 @@ from verify_service.settings import PREFIX, RateLimits
 
 ENVIRONMENT_FILE: Final = Path(".env")
 """slowapi reads its own settings from this file of the working directory, if it is there."""
+SCOPE: Final = "edge"
+"""Of every key in the store: no path has buckets of its own, or a thousand tokens would be a thousand fresh ones."""
 
 
 class Counter:
@@ -33,10 +33,12 @@ class Counter:
     def __init__(self, limits: RateLimits, storage_uri: str, options: Mapping[str, Any] | None = None) -> None:
         require_readable(limits)
         require_no_overrides()
-        self._limiter = _limiter(storage_uri, options or {})
-        # Its warnings name the client's address; the request log already has the 429.
-        self._limiter.logger.disabled = True
-        self._admit = self._limited(limits)
+        self._strategy = _limiter(storage_uri, options or {}).limiter
+        self._limits = (
+            *_limits("network", limits.network, network),
+            *_limits("neighbourhood", limits.neighbourhood, neighbourhood),
+            *_limits("everyone", limits.everyone, everyone),
+        )
 
     def count(self, client: Client) -> Refusal | None:
         """Count one request of a client; return the limit that was spent already, or None: it may pass.
@@ -44,62 +46,50 @@ class Counter:
         The narrowest limit comes first and ends the count, so that one network cannot spend what its neighbours and
         everyone else have left. Raises whatever the store's client library raises where the store is down.
         """
-        request = Request({"type": "http", "path": "/", "headers": [], "state": {"client": client}})
-        try:
-            self._admit(request=request)
-        except RateLimitExceeded as exceeded:
-            return self._refusal(exceeded, request)
+        for limit in self._limits:
+            key = limit.key_func(client)
+            if not self._strategy.hit(limit.limit, key, SCOPE):
+                return self._refusal(limit, key)
         return None
 
-    def _limited(self, limits: RateLimits) -> Callable[..., None]:
-        """Return the function slowapi guards. The limit that it is given first is counted first."""
-        admit: Callable[..., None] = edge
-        for text, key, name in (
-            (limits.network, network, "network"),
-            (limits.neighbourhood, neighbourhood, "neighbourhood"),
-            (limits.everyone, everyone, "everyone"),
-        ):
-            # slowapi keeps the limits under the function's name: each guards it by all that were given, and a guard
-            # around a guard would only find that all is counted. The store's keys carry the name too: processes that
-            # share a store share the counts.
-            admit = self._limiter.limit(text, key_func=key, error_message=name)(edge)
-        return admit
-
-    def _refusal(self, exceeded: RateLimitExceeded, request: Request) -> Refusal:
-        item, identifiers = request.state.view_rate_limit
-        window_ends_at = self._limiter.limiter.get_window_stats(item, *identifiers).reset_time
+    def _refusal(self, limit: Limit, key: str) -> Refusal:
+        window_ends_at = self._strategy.get_window_stats(limit.limit, key, SCOPE).reset_time
         return Refusal(
-            limit=exceeded.detail,
-            quota=item.amount,
-            window_seconds=item.get_expiry(),
+            limit=str(limit.error_message),
+            quota=limit.limit.amount,
+            window_seconds=limit.limit.get_expiry(),
             reset_seconds=max(1, math.ceil(window_ends_at - time.time())),
         )
 
 
-def edge(request: Request) -> None:
-    """Stand for the whole service: one function, so that no path has buckets of its own. slowapi wants a request."""
-
-
-def network(request: Request) -> str:
+def network(client: Client) -> str:
     """Return the key of the narrowest limit."""
-    client: Client = request.state.client
     return client.network
 
 
-def neighbourhood(request: Request) -> str:
+def neighbourhood(client: Client) -> str:
     """Return the key of the limit around it."""
-    client: Client = request.state.client
     return client.neighbourhood
 
 
-def everyone(request: Request) -> str:  # noqa: ARG001  # slowapi passes it where the name stands
+def everyone(_: Client) -> str:
     """Return the one key of the whole service."""
     return "everyone"
 
 
-for _key in (network, neighbourhood, everyone):
-    # slowapi inspects each key function's signature for every request; here it finds the answer at once.
-    setattr(_key, "__signature__", inspect.signature(_key))  # noqa: B010  # functions declare no such attribute
+def _limits(name: str, text: str, key: Callable[[Client], str]) -> LimitGroup:
+    """Return one limit for each window of a setting; `name` is what a refusal says."""
+    return LimitGroup(
+        text,
+        key,
+        scope=SCOPE,
+        per_method=False,
+        methods=None,
+        error_message=name,
+        exempt_when=None,
+        cost=1,
+        override_defaults=False,
+    )
 
 
 def require_no_overrides() -> None:
@@ -115,8 +105,7 @@ def require_no_overrides() -> None:
 
 def _limiter(storage_uri: str, options: Mapping[str, Any]) -> Limiter:
     try:
-        # "url", the default, counts each path on its own: a thousand tokens would be a thousand fresh buckets.
-        return Limiter(key_func=network, key_style="endpoint", storage_uri=storage_uri, storage_options=dict(options))
+        return Limiter(key_func=everyone, storage_uri=storage_uri, storage_options=dict(options))
     except (ConfigurationError, ValueError):
         # The URI may hold a password: it is not repeated.
         message = f"{PREFIX}RATE_LIMIT_STORAGE: not a store that can be used; redis:// needs the package redis"
