@@ -1,5 +1,6 @@
 """Under any number of guesses at once, exactly what the budgets allow is answered, and nothing else is debited."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,7 +14,8 @@ from verify_service.budgets.rules import debits
 from verify_service.credentials.rules.lookup_keys import Facts
 from verify_service.database import Connection
 from verify_service.lending import Lender
-from verify_service.lookups.service import Desk
+from verify_service.lookups.rules import Question
+from verify_service.lookups.service import Desk, look_up
 from verify_service.subjects.rules.id_numbers import check_character
 
 NOTE_WRITES = """
@@ -22,6 +24,11 @@ create function note_write() returns trigger language plpgsql security definer a
     'begin insert into written values (tg_table_name); return null; end';
 """
 NOTED = "create trigger noted after insert or update or delete on {} for each statement execute function note_write()"
+WAITING = """
+select count(*) from pg_locks
+ where locktype = 'advisory' and not granted
+   and database = (select oid from pg_database where datname = current_database())
+"""
 READ_WHOLE = """
 select relname, seq_scan from pg_stat_user_tables
  where relname in ('budget', 'canary', 'lookup_key', 'credential', 'credential_signature', 'credential_event')
@@ -102,6 +109,26 @@ async def test_a_right_guess_among_wrong_ones_is_answered_or_refused_like_them(
     assert set(answers[1::2]) <= {"found", "spent"}
     assert answers[0::2].count("not_found") == 5
     assert await outcome(lender, desk, right) == "spent"
+
+
+async def test_a_right_guess_waits_until_the_wrong_ones_before_it_are_counted(
+    lender: Lender, desk: Desk, person: Certificate, superuser: Connection
+) -> None:
+    right = Facts(name=person.name, id_number=person.id_number)
+    for place in range(4):
+        assert await outcome(lender, desk, wrong(person, 900 + place)) == "not_found"
+
+    async with lender.lend() as connection:
+        fifth = connection.transaction()
+        await fifth.start()
+        await look_up(connection, desk, Question(wrong(person, 904)), NOON)
+        sixth = asyncio.create_task(outcome(lender, desk, right))
+        while not (sixth.done() or await superuser.fetchval(WAITING)):
+            pass  # each look gives the others a turn
+        assert not sixth.done()
+        await fifth.commit()
+
+    assert await sixth == "spent"
 
 
 async def test_guesses_that_share_some_buckets_never_wait_for_each_other_in_a_circle(

@@ -7,20 +7,9 @@ from typing import Any, Final
 from verify_service.budgets.model import Debit
 from verify_service.database import Connection
 
-# Parts of a statement whose first four parameters are those of `parameters`. Only the second one writes.
-# The buckets are looked for before any allowance is: most questions have none that failed, and of a join with the
-# allowances the planner would read the whole table for, which grows with every guess.
-IS_SPENT: Final = """
-exists (
-    select from budget
-     where bucket = any($1::bytea[])
-       and exists (
-           select from unnest($1::bytea[], $2::integer[], $3::interval[]) as allowance (bucket, tries, per)
-            where allowance.bucket = budget.bucket
-              and budget_is_spent(budget.failed_at, allowance.tries, allowance.per, $4)
-       )
-)
-"""
+# Parts of a statement whose first four parameters are those of `parameters`. The first waits until no other question
+# about the same facts is under way, and is asked before anything else; only the second one writes.
+IS_SPENT: Final = "is_any_budget_spent($1::bytea[], $2::integer[], $3::interval[], $4)"
 COUNT_FAILURE: Final = "count_failed_lookup($1::bytea[], $2::integer[], $3::interval[], $4)"
 
 SETTLE: Final = f"""
