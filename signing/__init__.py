@@ -40,6 +40,7 @@ from signing.errors import (
     UnknownKeyError,
     UnsafeJsonError,
 )
+from signing.identity_salt import format_salt, parse_salt
 from signing.jwks import jwks, parse_compromised_keys, parse_document_keys, parse_jwks
 from signing.key_file import (
     generate_private_key,
@@ -122,6 +123,7 @@ __all__ = [
     "format_certificate_number",
     "format_key_id",
     "format_qr_text",
+    "format_salt",
     "format_timestamp",
     "format_token",
     "format_vkey",
@@ -144,6 +146,7 @@ __all__ = [
     "parse_key_id",
     "parse_qr_structure",
     "parse_qr_text",
+    "parse_salt",
     "parse_timestamp",
     "parse_token",
     "parse_unsigned_record",

@@ -30,6 +30,7 @@ from signing import (
     did_from_url,
     encode_point,
     format_qr_text,
+    format_salt,
     identity_hash,
     parse_certificates,
     parse_key_id,
@@ -44,7 +45,7 @@ from signing import (
 )
 from signing.pades import PadesSigner
 from verify_service.errors import UnavailableError
-from verify_service.verification.model import Issuer, PresentStatus, RegisteredCertificate
+from verify_service.verification.model import SALT_FILE_NAME, Issuer, PresentStatus, RegisteredCertificate
 from verify_service.verification.service.authority import NotAskedError
 
 URL: Final = "https://rz.example.cn"
@@ -54,6 +55,7 @@ TOKEN: Final = "7H3K9QWXYZ2M4P6R"
 ID_NUMBER: Final = "11010519491231002X"
 MASKED: Final = "1****************X"
 RECORD_NAME: Final = "certificate.vc.json"
+SALT: Final = bytes(16)
 TEXTS: Final = CertificateTexts(
     issuer="示例培训中心",
     title="全媒体运营师岗位合格证书",
@@ -81,7 +83,7 @@ STATEMENT: Final = CredentialStatement(
     name="欧阳堃喆",
     sex="女",
     identity_type="nationalIdentityNumber",
-    id_number_hash=identity_hash(ID_NUMBER, bytes(16)),
+    id_number_hash=identity_hash(ID_NUMBER, SALT),
     photo_hash=None,
     template_digest=bytes(32),
     status_list=0,
@@ -155,8 +157,14 @@ def status_lists(
     return sign("revocation"), sign("refresh")
 
 
+def attached(*, record_bytes: bytes | None = None, salt: bytes | None = None) -> tuple[Attachment, ...]:
+    """Return what is attached to a PDF: a record, and the file with its salt, in the full edition."""
+    files = ((RECORD_NAME, "application/vc", record_bytes), (SALT_FILE_NAME, "application/json", salt))
+    return tuple(Attachment(name, kind, data) for name, kind, data in files if data is not None)
+
+
 def pdf_content(**changes: Any) -> CertificateContent:  # noqa: ANN401  # any field's
-    """Return what the PDF of `STATEMENT` is drawn from, its record attached."""
+    """Return what the PDF of `STATEMENT` is drawn from, in the full edition: record and salt attached."""
     fields: dict[str, Any] = {
         "design": STATEMENT.kind,
         "texts": TEXTS,
@@ -166,7 +174,7 @@ def pdf_content(**changes: Any) -> CertificateContent:  # noqa: ANN401  # any fi
         "certificate_number": STATEMENT.certificate_number,
         "issued_on": datetime.date(2026, 11, 23),
         "qr": qr_matrix(qr_text()),
-        "attachments": (Attachment(RECORD_NAME, "application/vc", record()),),
+        "attachments": attached(record_bytes=record(), salt=format_salt(SALT)),
     }
     return CertificateContent(**{**fields, **changes})
 

@@ -23,6 +23,8 @@ class ExpectedPrint(msgspec.Struct, frozen=True):
     qr_text: str
     id_number: str
     """As printed, masked or not."""
+    id_number_hash: str
+    """Of the record; what is printed whole must fit it with the salt that is attached."""
     proven: ProvenCertificate
 
 

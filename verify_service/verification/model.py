@@ -15,6 +15,8 @@ CheckName = Literal["signature", "record", "text", "status", "registry", "log", 
 CheckOutcome = Literal["pass", "fail", "skipped", "error"]
 
 SIGNED: Final = "SIGNED_BY_ISSUER"
+SALT_FILE_NAME: Final = "certificate.salt.json"
+"""What the full edition alone has attached, beside the record."""
 REGISTERED_ALL_THE_SAME: Final = "KEY_COMPROMISED_BUT_REGISTERED"
 
 
@@ -211,6 +213,8 @@ class Artefact(msgspec.Struct, frozen=True):
     qr_texts: tuple[str, ...] = ()
     """Each once, in the order they were found."""
     record: bytes | None = None
+    salt: bytes | None = None
+    """The file attached to a full edition of a certificate."""
     page: PdfPage | None = None
     pages: int = 0
     """Of a PDF; 0 for everything else."""

@@ -44,7 +44,9 @@ def inspect_print(file: bytes, expected: ExpectedPrint) -> str:
         return "PRINT_RECORD_DIFFERS"
     if artefact.qr_texts != (expected.qr_text,):
         return "PRINT_QR_UNREADABLE"
-    if check_text(artefact, expected.proven).outcome != "pass" or not _shows(artefact, expected.id_number):
+    if check_text(artefact, expected.proven, expected.id_number_hash).outcome != "pass" or not _shows(
+        artefact, expected.id_number
+    ):
         return "PRINT_TEXT_DIFFERS"
     if not _is_name_in_ink(file, expected.proven.name):
         return "PRINT_NAME_INCOMPLETE"

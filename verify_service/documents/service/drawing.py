@@ -22,8 +22,7 @@ from signing import (
     SigningError,
     TimeStampError,
     TrustedKeys,
-    canonicalize,
-    encode_base64url,
+    format_salt,
     qr_matrix,
     verify_qr,
     verify_record,
@@ -48,16 +47,15 @@ from verify_service.sealing.rules import unwrap_data_key
 from verify_service.settings import Settings
 from verify_service.subjects import service as subjects
 from verify_service.subjects.rules.masks import mask_id_number
-from verify_service.verification.model import ProvenCertificate
+from verify_service.verification.model import SALT_FILE_NAME, ProvenCertificate
 
 NATIONAL_NUMBER: Final = "nationalIdentityNumber"
 RECORD_FILE_NAME: Final = "certificate.vc.json"
 """The signed record inside the PDF, without its salt: it tells no more than the page behind the QR code."""
 RECORD_MEDIA_TYPE: Final = "application/vc"
-SALT_FILE_NAME: Final = "certificate.salt.json"
-"""In the full edition alone: whoever has it can tell by the record whether an ID number is the holder's, and guess it
-in hours."""
 SALT_MEDIA_TYPE: Final = "application/json"
+"""Of the salt, in the full edition alone: whoever has it can tell by the record whether an ID number is the holder's,
+and guess it in hours."""
 SEAL_MISSING: Final = "SEAL_MISSING"
 LOGO_MISSING: Final = "LOGO_MISSING"
 
@@ -158,7 +156,7 @@ async def _open(studio: Studio, standing: Standing, edition: Edition) -> _Opened
     attachments = [Attachment(RECORD_FILE_NAME, RECORD_MEDIA_TYPE, record)]
     if edition is Edition.FULL:
         salt = cipher.open(sealed.sealed_salt, "credential:sealed_salt", row_id)
-        attachments.append(Attachment(SALT_FILE_NAME, SALT_MEDIA_TYPE, canonicalize({"salt": encode_base64url(salt)})))
+        attachments.append(Attachment(SALT_FILE_NAME, SALT_MEDIA_TYPE, format_salt(salt)))
     printed_id_number = id_number if edition is Edition.FULL else mask_id_number(id_number)
     content = CertificateContent(
         design=template.design,
@@ -176,10 +174,12 @@ async def _open(studio: Studio, standing: Standing, edition: Edition) -> _Opened
         orientation=template.orientation,
         attachments=tuple(attachments),
     )
-    return _Opened(content, _expected(content, record, qr), statement.valid_from)
+    return _Opened(content, _expected(content, statement, record, qr), statement.valid_from)
 
 
-def _expected(content: CertificateContent, record: bytes, qr_text: str) -> ExpectedPrint:
+def _expected(
+    content: CertificateContent, statement: CredentialStatement, record: bytes, qr_text: str
+) -> ExpectedPrint:
     proven = ProvenCertificate(
         number=content.certificate_number,
         name=content.name,
@@ -187,7 +187,13 @@ def _expected(content: CertificateContent, record: bytes, qr_text: str) -> Expec
         title=content.texts.title,
         sex=content.sex,
     )
-    return ExpectedPrint(record=record, qr_text=qr_text, id_number=content.id_number, proven=proven)
+    return ExpectedPrint(
+        record=record,
+        qr_text=qr_text,
+        id_number=content.id_number,
+        id_number_hash=statement.id_number_hash,
+        proven=proven,
+    )
 
 
 def _verified(studio: Studio, standing: Standing, record: bytes, qr: str) -> CredentialStatement:

@@ -11,19 +11,19 @@ from typing import Final
 import msgspec
 
 from pdf import Area, PageForm, Place, format_date, page_form
-from verify_service.subjects.rules.masks import mask_id_number
 from verify_service.verification.model import Artefact, Check, PdfPage, PlacedPicture, PlacedText, ProvenCertificate
+from verify_service.verification.rules.printed_id_numbers import Agreement, KnownIdNumber, compare_id_number
 
 TOLERANCE_MM: Final = 0.5
 DETAILS: Final = {
     "title": "TITLE_DIFFERS",
     "name": "NAME_DIFFERS",
     "sex": "SEX_DIFFERS",
-    "id_number": "ID_NUMBER_DIFFERS",
     "certificate_number": "NUMBER_DIFFERS",
     "issued_on": "DATE_DIFFERS",
 }
-"""The fields that are compared, with what is wrong when they differ."""
+"""The fields that are compared letter by letter, with what is wrong when they differ."""
+COMPARED: Final = (*DETAILS, "id_number")
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -39,8 +39,10 @@ class _Shown(msgspec.Struct, frozen=True):
         return _folded("".join(piece.text for piece in ordered))
 
 
-def check_text(artefact: Artefact, proven: ProvenCertificate) -> Check:
+def check_text(artefact: Artefact, proven: ProvenCertificate, id_number_hash: str | None) -> Check:
     """Return whether a PDF shows a certificate's data, and nothing our pages have no place for.
+
+    `id_number_hash` is the record's; None where only a QR code says what was signed.
 
     A file with the record attached claims to be as we made it, and must be. A copy without (printed, scanned, sent
     through an app) is compared as far as its texts stand where ours do, and skipped where none does.
@@ -53,12 +55,25 @@ def check_text(artefact: Artefact, proven: ProvenCertificate) -> Check:
         return Check("text", "fail", "PAGE_ALTERED")
     if is_original and not all(piece.is_visible for piece in page.texts):
         return Check("text", "fail", "TEXT_HIDDEN")
-    shown = {place.place.field: place for place in _in_places(page)}
-    compared = [field for field in DETAILS if is_original or shown[field].pieces]
+    shown = {place.place.field: place.text for place in _in_places(page) if is_original or place.pieces}
+    compared = [field for field in COMPARED if field in shown]
+    if not compared:
+        return Check("text", "skipped", "NO_TEXT")
     for field in compared:
-        if not _is_as_proven(shown[field].text, field, proven):
+        if field in DETAILS and not _is_as_proven(shown[field], field, proven):
             return Check("text", "fail", DETAILS[field])
-    return Check("text", "pass", "TEXT_AGREES") if compared else Check("text", "skipped", "NO_TEXT")
+    known = KnownIdNumber(proven.id_number_masked, id_number_hash)
+    return _check_id_number(shown.get("id_number"), known, artefact)
+
+
+def _check_id_number(text: str | None, known: KnownIdNumber, artefact: Artefact) -> Check:
+    """An original with the whole number has its salt; printing it to a new file leaves both attachments behind."""
+    agreement = Agreement.AGREES if text is None else compare_id_number(text, known, artefact.salt)
+    if agreement is Agreement.UNPROVEN and artefact.record is None:
+        return Check("text", "error", "ID_NUMBER_UNPROVEN")
+    if agreement is not Agreement.AGREES:
+        return Check("text", "fail", "ID_NUMBER_DIFFERS")
+    return Check("text", "pass", "TEXT_AGREES")
 
 
 def _is_laid_out_as_ours(page: PdfPage) -> bool:
@@ -94,8 +109,6 @@ def _in_places(page: PdfPage, *, only_visible: bool = True) -> list[_Shown]:
 
 
 def _is_as_proven(text: str, field: str, proven: ProvenCertificate) -> bool:
-    if field == "id_number":
-        return _is_id_number(text, proven.id_number_masked)
     expected = {
         "title": proven.title,
         "name": proven.name,
@@ -104,11 +117,6 @@ def _is_as_proven(text: str, field: str, proven: ProvenCertificate) -> bool:
         "issued_on": format_date(proven.issued_on),
     }[field]
     return expected is None or text == _folded(expected)
-
-
-def _is_id_number(text: str, masked: str | None) -> bool:
-    """Only its ends can be compared: the record has a salted hash of it, and the salt is not at hand."""
-    return masked is None or masked in (text, mask_id_number(text))
 
 
 def _folded(text: str) -> str:

@@ -11,9 +11,10 @@ from PIL import Image
 
 from verify_service.receipts.model import FILE_NAME as RECEIPT_FILE_NAME
 from verify_service.tables.rules.explanations import refusal
-from verify_service.verification.model import Artefact
+from verify_service.verification.model import SALT_FILE_NAME, Artefact
 from verify_service.verification.rules.pdf_pages import read_page
 from verify_service.verification.rules.pdf_signatures import read_signature
+from verify_service.verification.rules.printed_id_numbers import MAX_SALT_BYTES
 from verify_service.verification.rules.qr_codes import find_qr_texts
 
 RECORD_FILE_NAME: Final = "certificate.vc.json"
@@ -40,7 +41,8 @@ def read_pdf(data: bytes) -> Artefact:
     with contextlib.closing(document):
         if not 1 <= len(document) <= MAX_PAGES:
             raise refusal("PDF_PAGES")
-        record, receipt = _attached(document, RECORD_FILE_NAME), _attached(document, RECEIPT_FILE_NAME)
+        record, receipt = (_attached(document, name) for name in (RECORD_FILE_NAME, RECEIPT_FILE_NAME))
+        salt = _attached(document, SALT_FILE_NAME, MAX_SALT_BYTES)
         try:
             # Drawn first: reading the texts takes marks off the page.
             qr_texts = [text for number in range(len(document)) for text in _drawn_qr_texts(document, number)]
@@ -50,6 +52,7 @@ def read_pdf(data: bytes) -> Artefact:
         return Artefact(
             qr_texts=tuple(dict.fromkeys(qr_texts)),
             record=record,
+            salt=salt,
             receipt=receipt,
             page=page,
             pages=len(document),
@@ -66,7 +69,7 @@ def _open(data: bytes) -> Any:  # noqa: ANN401  # the package is untyped
     return document
 
 
-def _attached(document: Any, name: str) -> bytes | None:  # noqa: ANN401
+def _attached(document: Any, name: str, max_bytes: int = MAX_RECORD_BYTES) -> bytes | None:  # noqa: ANN401
     count = document.count_attachments()
     if count > MAX_ATTACHMENTS:
         raise refusal("PDF_ATTACHMENTS")
@@ -76,7 +79,7 @@ def _attached(document: Any, name: str) -> bytes | None:  # noqa: ANN401
         if not files:
             return None
         # Two under one name: which of them a reader takes is a matter of taste.
-        if len(files) > 1 or _size(files[0]) > MAX_RECORD_BYTES:
+        if len(files) > 1 or _size(files[0]) > max_bytes:
             raise refusal("PDF_ATTACHMENTS")
         return bytes(files[0].get_data())
     except pypdfium2.PdfiumError:

@@ -49,7 +49,9 @@ async def check(artefact: Artefact, authority: Authority, at: datetime.datetime)
     checks = [_signature(evidence, word), _record(evidence), word.check]
     checks += [NO_LOG, check_signature(artefact, authority.issuer)]
     if proven is not None:
-        checks += [check_text(artefact, proven), await _status(evidence, word, authority, at)]
+        statement = evidence.statement or word.statement
+        hashed = None if statement is None else statement.id_number_hash
+        checks += [check_text(artefact, proven, hashed), await _status(evidence, word, authority, at)]
     return verdict(checks, proven)
 
 

@@ -85,6 +85,15 @@ def test_a_stale_status_list_is_unverifiable(keys: str, tmp_path: Path) -> None:
     assert (ran.code, ran.json["outcome"]) == (4, "unverifiable")
 
 
+def test_offline_too_a_pdf_with_another_id_number_is_invalid(keys: str, tmp_path: Path) -> None:
+    altered = written(tmp_path, "a.pdf", pdf(id_number="11022219600229002X"))
+
+    ran = offline(keys, altered)
+
+    failed = [check["detail"] for check in ran.json["checks"] if check["outcome"] == "fail"]
+    assert (ran.code, failed) == (1, ["ID_NUMBER_DIFFERS"])
+
+
 def test_of_several_artefacts_the_worst_decides_and_each_has_its_verdict(keys: str, tmp_path: Path) -> None:
     forged = written(tmp_path, "forged.json", record(seed=1))
 

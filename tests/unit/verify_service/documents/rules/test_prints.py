@@ -7,7 +7,19 @@ import pytest
 from msgspec.structs import replace
 
 from pdf import DESIGNS, Orientation, Palette
-from tests.artefacts import ID_NUMBER, ISSUED_AT, MASKED, STATEMENT, TOKEN, pdf, qr_text, record, signed_pdf
+from signing import identity_hash
+from tests.artefacts import (
+    ID_NUMBER,
+    ISSUED_AT,
+    MASKED,
+    STATEMENT,
+    TOKEN,
+    attached,
+    pdf,
+    qr_text,
+    record,
+    signed_pdf,
+)
 from tests.pictures import block, encode, ring, shaded
 from tests.unit.pdf.test_certificate import NAMES
 from verify_service.clock import date_in_shanghai
@@ -20,6 +32,7 @@ EXPECTED = ExpectedPrint(
     record=record(),
     qr_text=qr_text(),
     id_number=ID_NUMBER,
+    id_number_hash=STATEMENT.id_number_hash,
     proven=ProvenCertificate(
         number=STATEMENT.certificate_number,
         name=STATEMENT.name,
@@ -109,10 +122,12 @@ def test_every_name_that_can_be_drawn_is_found_in_ink(name: str) -> None:
         (pdf(), replace(EXPECTED, qr_text=qr_text(name="王芳")), "PRINT_QR_UNREADABLE"),
         (pdf(id_number=MASKED), EXPECTED, "PRINT_TEXT_DIFFERS"),
         (pdf(), replace(EXPECTED, id_number=MASKED), "PRINT_TEXT_DIFFERS"),
+        (pdf(attachments=attached(record_bytes=record())), EXPECTED, "PRINT_TEXT_DIFFERS"),
+        (pdf(), replace(EXPECTED, id_number_hash=identity_hash(ID_NUMBER, bytes([1]) * 16)), "PRINT_TEXT_DIFFERS"),
         (pdf(), named("欧阳堃"), "PRINT_TEXT_DIFFERS"),
         (pdf(), replace(EXPECTED, proven=replace(EXPECTED.proven, sex="男")), "PRINT_TEXT_DIFFERS"),
     ],
-    ids=["no PDF", "record", "QR code", "masked", "not masked", "name", "sex"],
+    ids=["no PDF", "record", "QR code", "masked", "not masked", "no salt", "salt", "name", "sex"],
 )
 def test_what_shows_something_else_is_held(file: bytes, expected: ExpectedPrint, reason: str) -> None:
     assert inspect_print(file, expected) == reason

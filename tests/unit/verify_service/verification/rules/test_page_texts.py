@@ -31,7 +31,7 @@ BLACK_TEXT = "BT /F1 12 Tf 0 g 1 0 0 1 {x} {y} Tm <0001> Tj ET\n"
 
 
 def checked(data: bytes, proven: ProvenCertificate = PROVEN) -> str:
-    return check_text(read_artefact(io.BytesIO(data)), proven).detail
+    return check_text(read_artefact(io.BytesIO(data)), proven, STATEMENT.id_number_hash).detail
 
 
 def changed(change: Callable[[pikepdf.Pdf], object], data: bytes | None = None) -> bytes:
@@ -69,7 +69,7 @@ def test_what_we_draw_is_read_back_with_record_and_qr_code() -> None:
 
     assert (artefact.record, artefact.qr_texts, artefact.pages) == (record(), (qr_text(),), 1)
     assert artefact.pdf_signature is None
-    assert check_text(artefact, PROVEN).outcome == "pass"
+    assert check_text(artefact, PROVEN, STATEMENT.id_number_hash).outcome == "pass"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -219,14 +219,15 @@ def test_a_scan_has_no_text_to_compare_and_its_qr_code_is_read() -> None:
     artefact = read_artefact(io.BytesIO(scanned(pdf())))
 
     assert artefact.qr_texts == (qr_text(),)
-    assert check_text(artefact, PROVEN).detail == "NO_TEXT"
+    assert check_text(artefact, PROVEN, STATEMENT.id_number_hash).detail == "NO_TEXT"
 
 
 def test_a_copy_is_compared_as_far_as_its_signatures_go() -> None:
     by_qr_code = ProvenCertificate(PROVEN.number, PROVEN.name, PROVEN.issued_on)
 
-    assert checked(pdf(attachments=()), by_qr_code) == "TEXT_AGREES"
+    assert checked(pdf(attachments=(), id_number=MASKED), by_qr_code) == "TEXT_AGREES"
     assert checked(pdf(attachments=(), name="林晓禾"), by_qr_code) == "NAME_DIFFERS"
+    assert checked(pdf(attachments=()), by_qr_code) == "ID_NUMBER_UNPROVEN"
 
 
 def test_a_picture_has_no_text_to_check() -> None:
