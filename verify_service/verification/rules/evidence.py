@@ -109,14 +109,12 @@ def _certificate_address(artefact: Artefact, issuer: Issuer) -> str | None:
     if len(addresses) > 1:
         # Which of them a telephone opens is a matter of luck; and one may be pasted beside another.
         raise RefutedError(Check("record", "fail", "SEVERAL_CERTIFICATES"))
-    if not addresses and artefact.record is not None:
-        return None
     sites = addresses or [text for text in artefact.qr_texts if SITE.match(text)]
     if any(_origin(text) not in issuer.origins for text in sites):
         raise RefutedError(Check("record", "fail", "OTHER_SITE"))
-    if not addresses:
+    if not addresses and artefact.record is None:
         raise RefutedError(Check("record", "fail", "NO_CERTIFICATE"))
-    return addresses[0]
+    return addresses[0] if addresses else None
 
 
 def _origin(address: str) -> str:

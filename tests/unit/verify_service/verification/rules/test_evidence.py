@@ -50,6 +50,7 @@ def test_a_former_address_is_as_good() -> None:
         (Artefact((QR.replace("https", "http"),)), "record OTHER_SITE"),
         (Artefact((QR.replace("https", "HTTPS"),)), "record OTHER_SITE"),
         (Artefact((f"{OTHER_URL}/v/{TOKEN}",), record()), "record OTHER_SITE"),
+        (Artefact((f"{OTHER_URL}/",), record()), "record OTHER_SITE"),
         (Artefact((QR, qr_text(token=parse_token(OTHER_TOKEN)))), "record SEVERAL_CERTIFICATES"),
         (Artefact((QR, QR.replace(URL, OTHER_URL))), "record SEVERAL_CERTIFICATES"),
         (Artefact((QR + "A",)), "record QR_MALFORMED"),

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from signing import format_salt
+from signing import format_salt, qr_matrix
 from tests.artefacts import (
     MASKED,
     SALT,
     STATEMENT,
+    URL,
     FakeAuthority,
     attached,
     pdf,
@@ -76,6 +77,35 @@ async def test_a_whole_id_number_counts_only_with_the_salt_that_proves_it(
 
     said = next(check.detail for check in verdict.checks if check.check == "text")
     assert (verdict.outcome, said) == (outcome, detail)
+
+
+OTHER_SITE = "https://rz.example.com/v/7H3K9QWXYZ2M4P6R"
+
+
+@pytest.mark.parametrize(
+    ("qr", "check", "detail"),
+    [
+        ("https://rz.example.com/", "record", "OTHER_SITE"),
+        (OTHER_SITE, "record", "OTHER_SITE"),
+        ("weixin://dl/business/?t=1", "text", "PAGE_ALTERED"),
+        (STATEMENT.certificate_number, "text", "PAGE_ALTERED"),
+        (f"{URL}/verify", "text", "PAGE_ALTERED"),
+    ],
+)
+async def test_an_original_with_another_qr_code_is_invalid(qr: str, check: str, detail: str) -> None:
+    verdict = await uploaded(pdf(qr=qr_matrix(qr)))
+
+    failed = [(made.check, made.detail) for made in verdict.checks if made.outcome == "fail"]
+    assert (verdict.outcome, failed) == ("invalid", [(check, detail)])
+
+
+async def test_an_original_without_its_qr_code_is_invalid() -> None:
+    blank = tuple((False,) * len(row) for row in qr_matrix(qr_text()))
+
+    verdict = await uploaded(pdf(qr=blank))
+
+    said = next(made for made in verdict.checks if made.check == "text")
+    assert (verdict.outcome, said.detail) == ("invalid", "PAGE_ALTERED")
 
 
 @pytest.mark.parametrize(("data", "detail"), [(b"", "ARTEFACT_EMPTY"), (b"%PDF-1.7", "PDF_DAMAGED")])
