@@ -23,6 +23,7 @@ from verify_service.errors import (
     UnavailableError,
     UsageError,
 )
+from verify_service.media_types import preferred
 from verify_service.pages.rendering import render_problem
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import LookupValues, ProblemView, SiteTexts, WorkView
@@ -240,7 +241,7 @@ class ProblemResponder:
         if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("request_failed", **operation_of(request.scope), exc_info=error)
         language = parse_language(request.query_params.get("lang"))
-        if request.accept.best_match([JSON, "application/json", HTML]) == HTML:
+        if preferred(request, JSON, "application/json", HTML) == HTML:
             return self._page(problem, language)
         return self._document(problem, language)
 

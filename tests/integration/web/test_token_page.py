@@ -98,6 +98,7 @@ async def test_the_id_number_is_masked_the_phone_and_the_photo_are_not_there(
         ("application/json, text/html;q=0.5", "application/json"),
         ("text/html, application/json;q=0.5", "text/html"),
         ("image/png", "text/html"),
+        ("application/json;q=inf", "text/html"),
     ],
 )
 async def test_who_asks_for_json_gets_it_and_everybody_else_the_page(

@@ -230,3 +230,10 @@ def test_a_status_without_a_name_of_ours_is_about_blank_with_its_phrase() -> Non
     problem = problem_of(PermissionDeniedException())
 
     assert (problem.kind.name, problem.kind.status, problem.kind.title) == (None, 403, "Forbidden")
+
+
+def test_a_header_that_cannot_be_read_gets_the_document() -> None:
+    with client(ProblemError(problems.NOT_FOUND)) as asking:
+        response = asking.get("/v/0", headers={"Accept": "text/html;q=inf"})
+
+    assert (response.status_code, response.headers["content-type"]) == (404, problems.JSON)

@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from verify_service.api_description import problems
 from verify_service.clock import date_in_shanghai, now
+from verify_service.media_types import preferred
 from verify_service.pages.rendering import render_landing
 from verify_service.pages.responses import page, parse_language
 from verify_service.pages.views import CertificateView, CheckView, CodeView, LandingView
@@ -41,7 +42,7 @@ async def verify_token(
 ) -> Response[Any]:
     """Answer what a QR code leads to: a page, or JSON for `Accept: application/json`."""
     opened = await context.answer(lambda connection, trust: token_page.answer_token(connection, trust, token, now()))
-    if request.accept.best_match([MediaType.HTML, MediaType.JSON], default=MediaType.HTML) == MediaType.JSON:
+    if preferred(request, MediaType.HTML, MediaType.JSON) == MediaType.JSON:
         return Response(opened.answer, media_type=MediaType.JSON)
     view = offer_of_landing(context, _landing(opened, token))
     return page(render_landing(view, context.site, parse_language(lang)), headers=WITH_REQUESTS)
