@@ -62,7 +62,7 @@ async def test_the_refusal_is_the_same_for_somebody_who_is_not_there(client: Cli
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("zh-CN", ("查询过于频繁", "二维码", "PDF")), ("en", ("Too many failed lookups", "QR code", "PDF"))],
+    [("zh-CN", ("查询不符次数过多", "二维码", "PDF")), ("en", ("Too many failed lookups", "QR code", "PDF"))],
 )
 async def test_the_page_names_the_qr_code_and_the_pdf(
     client: Client, right: dict[str, str], lang: str, words: tuple[str, ...]

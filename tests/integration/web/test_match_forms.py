@@ -115,4 +115,4 @@ async def test_the_page_is_refused_as_the_api_is(guarded: Client, person: Certif
 
     assert [page.status_code for page in pages] == [429, 429]
     assert pages[0].content == pages[1].content
-    assert "查询过于频繁" in pages[0].text
+    assert "查询不符次数过多" in pages[0].text
