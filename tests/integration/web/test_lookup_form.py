@@ -83,11 +83,15 @@ async def test_misconduct_is_between_the_centre_and_the_holder(client: Client, c
 
 async def test_not_found_does_not_say_forged_and_repeats_nothing(client: Client) -> None:
     typed = {"name": NOBODY.name, "phone": NOBODY.phone}
-    for lang, words in (("zh-CN", "未查询到"), ("en", "Not found")):
+    for lang, words, remedy in (
+        ("zh-CN", "未查询到", "手机号码过了保存期限，已按规定删除。请只用姓名和身份证号码查询。"),
+        ("en", "Not found", "has been deleted under the rules. Please use name and ID number alone."),
+    ):
         page = await submit(client, typed, lang)
 
         assert page.status_code == 200
         assert words in visible(page)
+        assert remedy in visible(page)
         assert [value for value in typed.values() if value in page.text] == []
 
 
