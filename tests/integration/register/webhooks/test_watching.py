@@ -2,7 +2,10 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
+import asyncpg
+import msgspec
 import pytest
 
 from signing import parse_token
@@ -16,6 +19,7 @@ from verify_service.credentials.service.revoking import revoke as revoke_in
 from verify_service.database import Connection
 from verify_service.sealing.model import Secrets
 from verify_service.webhooks.model import Watches
+from verify_service.webhooks.queries.subscriptions import remove_webhook
 from verify_service.webhooks.service import watching
 
 Lines = list[dict[str, Any]]
@@ -64,6 +68,44 @@ async def test_a_revocation_waits_for_watching_under_way_and_then_tells(
     await revoking
 
     assert await operator.fetchval(COUNT_DELIVERIES) == 1
+
+
+async def test_whoever_may_not_watch_waits_for_no_revocation(
+    hook: Hook, web: Connection, operator: Connection, secrets: Secrets, actor: Actor, hosts: Lines
+) -> None:
+    tokens = [parse_token(hosts[0]["token"])]
+    strangers = [
+        msgspec.structs.replace(hook.access, digest=watching.access_digest("guessed")),
+        msgspec.structs.replace(hook.access, webhook_id=UUID(int=0)),
+    ]
+    await web.execute("set lock_timeout = 1")  # whatever waits at all is refused
+
+    async with operator.transaction():
+        await revoke_in(
+            operator, secrets, actor, number=hosts[0]["number"], reason=RevocationReason.HOLDER_REQUEST, note=None
+        )
+        for stranger in strangers:
+            assert await watching.watch(web, stranger, tokens) is None
+            assert await watching.unwatch(web, stranger, tokens) is None
+            assert await watching.unwatch(web, stranger, None) is None
+        for asked in (watching.watch(web, hook.access, tokens), watching.unwatch(web, hook.access, None)):
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await asked
+
+
+async def test_a_webhook_that_was_removed_while_it_waited_watches_nothing(
+    hook: Hook, web: Connection, operator: Connection, secrets: Secrets, actor: Actor, hosts: Lines
+) -> None:
+    async with operator.transaction():
+        await revoke_in(
+            operator, secrets, actor, number=hosts[0]["number"], reason=RevocationReason.HOLDER_REQUEST, note=None
+        )
+        watching_it = asyncio.create_task(watching.watch(web, hook.access, [parse_token(hosts[0]["token"])]))
+        await _until_somebody_waits(operator)
+        await remove_webhook(operator, UUID(hook.id))
+
+    assert await watching_it is None
+    assert await operator.fetchval("select count(*) from webhook_watch") == 0
 
 
 async def test_an_erased_person_is_watched_by_nobody_and_told_of_to_nobody(
