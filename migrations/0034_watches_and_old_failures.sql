@@ -1,6 +1,8 @@
+-- What strangers could hold up, and what stayed longer than the notice says.
+--
 -- Whoever may not watch waits for nobody. The lock came before the look at the token: while a revocation was under way,
--- sixteen requests with invented tokens waited for it and held every connection of the web process. The functions are those
--- of 0018 but for that look.
+-- sixteen requests with invented tokens waited for it and held every connection of the web process. The functions are
+-- those of 0018 but for that look.
 
 create or replace function watch_certificates(asked_webhook uuid, access bytea, tokens bytea[])
 returns table (watched integer, most integer)
@@ -59,3 +61,39 @@ begin
     return query select * from count_watches(asked_webhook, access);
 end
 $$;
+
+-- Failures end by the day, and not only when somebody fails again: a failure stayed beside a later one for up to twice
+-- its window, and a site where nobody fails kept every row. By the database's clock, and by each row's own longest
+-- window, so that nobody is forgiven a moment early.
+
+create function failures_until_then_are_old(held budget) returns timestamptz
+    stable language sql
+    return now() - longest_window(held, interval '0');
+
+-- Those that still count, oldest first.
+create function recent_failures(held budget) returns timestamptz[]
+    stable language sql
+    return array(
+        select failure from unnest(held.failed_at) with ordinality as past (failure, place)
+         where failure > failures_until_then_are_old(held)
+         order by place
+    );
+
+-- Ends the old failures of up to `most` buckets; returns how many buckets had some, and how many those were. The operator
+-- may change no row otherwise. A row that is locked belongs to a question that fails now, and ends its own.
+create function end_old_failures(most integer) returns table (buckets bigint, failures bigint)
+    language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    with old as materialized (
+        select held.bucket, held.failed_at, recent_failures(held) as kept
+          from budget as held
+         where failures_until_then_are_old(held) >= any (held.failed_at)
+         limit most for update skip locked
+    ), emptied as (
+        delete from budget using old where budget.bucket = old.bucket and old.kept = '{}'
+    ), shortened as (
+        update budget set failed_at = old.kept from old where budget.bucket = old.bucket and old.kept <> '{}'
+    )
+    select count(*), coalesce(sum(cardinality(failed_at) - cardinality(kept)), 0)::bigint from old
+$$;
+revoke execute on function end_old_failures from public;
+grant execute on function end_old_failures to verify_service_operator;

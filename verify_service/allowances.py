@@ -12,6 +12,8 @@ from verify_service.settings import PREFIX, BudgetLimits
 BREAKER_SHARE: Final = 2
 """While the breaker is open, a budget is one in so many: two tries a day are still one slip and its correction."""
 
+LONGEST_WINDOW: Final = datetime.timedelta(days=365)
+"""The notice at /privacy says that no failure counts longer."""
 
 EARNED_TRIES: Final = 3
 """So many more a day, for a proof of work each: a slip in the number, one in the name, and the right ones."""
@@ -35,7 +37,7 @@ class Allowances(msgspec.Struct, frozen=True):
 
 
 def read_allowances(limits: BudgetLimits) -> Allowances:
-    """Return the allowances that settings ask for; refuse a misspelt or empty one, naming its setting."""
+    """Return the allowances that settings ask for; refuse a misspelt, empty or too long one by its setting."""
     return Allowances(**{field: _parse(field, text) for field, text in msgspec.structs.asdict(limits).items()})
 
 
@@ -68,4 +70,8 @@ def _parse(field: str, text: str) -> tuple[Allowance, ...]:
         items = []
     if not items or any(item.amount < 1 for item in items):
         raise UsageError("BAD_SETTING", f"{PREFIX}BUDGET_{field.upper()}: write tries as 5/day;30/365 days")
-    return tuple(Allowance(item.amount, datetime.timedelta(seconds=item.get_expiry())) for item in items)
+    allowances = tuple(Allowance(item.amount, datetime.timedelta(seconds=item.get_expiry())) for item in items)
+    if any(allowance.window > LONGEST_WINDOW for allowance in allowances):
+        message = f"{PREFIX}BUDGET_{field.upper()}: no window may be longer than {LONGEST_WINDOW.days} days"
+        raise UsageError("BAD_SETTING", message)
+    return allowances

@@ -4,7 +4,7 @@ import click
 
 from verify_service.cli.printing import print_json, print_table
 from verify_service.cli.session import OperatorSession, run_as_operator
-from verify_service.retention.model import ClassReport, RetentionReport
+from verify_service.retention.model import ClassReport, FailuresReport, RetentionReport
 from verify_service.retention.service.policy import load_policy
 from verify_service.retention.service.running import apply_retention, preview_retention
 
@@ -33,8 +33,10 @@ def run(apply: bool, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    print_table(("class", "kept", "due before", "due", "ended", "rule"), map(_line, report.classes))
-    if not report.applied and any(line.due for line in report.classes):
+    lines = (*map(_line, report.classes), _failures_line(report.failed_questions))
+    print_table(("class", "kept", "due before", "due", "ended", "rule"), lines)
+    is_any_due = report.failed_questions.due or any(line.due for line in report.classes)
+    if is_any_due and not report.applied:
         click.echo("nothing was changed; --apply ends what is due, for good")
 
 
@@ -42,3 +44,7 @@ def _line(line: ClassReport) -> tuple[str, ...]:
     kept = "for ever" if line.keep_days is None else f"{line.keep_days} days"
     before = "" if line.cut_off_on is None else line.cut_off_on.isoformat()
     return line.data_class.value, kept, before, str(line.due), str(line.ended), line.rule
+
+
+def _failures_line(line: FailuresReport) -> tuple[str, ...]:
+    return "failed questions", "its windows", "", str(line.due), str(line.ended), line.rule

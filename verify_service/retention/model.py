@@ -56,12 +56,21 @@ class ClassReport(msgspec.Struct, frozen=True, rename="camel"):
     reason: str
 
 
+class FailuresReport(msgspec.Struct, frozen=True, rename="camel"):
+    """Failed questions that count no more: their terms are the budgets' windows, and no policy's."""
+
+    due: int
+    ended: int
+    rule: str
+
+
 class RetentionReport(msgspec.Struct, frozen=True, rename="camel"):
     """What one run found due and, unless it was a dry run, ended."""
 
     applied: bool
     checked_on: datetime.date
     classes: tuple[ClassReport, ...]
+    failed_questions: FailuresReport
 
 
 class Holdings(msgspec.Struct, frozen=True, rename="camel"):

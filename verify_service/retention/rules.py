@@ -16,6 +16,8 @@ RULES: Final[Mapping[DataClass, str]] = {
 }
 """In the order they are applied: whoever is erased has nothing left for the other classes to end."""
 
+FAILURES_RULE: Final = "failed questions end once they have left the longest window they are counted in"
+
 
 def kept_days(term: Term) -> int | None:
     """Return how many days a class is kept, None for ever."""

@@ -12,7 +12,7 @@ from verify_service.settings import BudgetLimits, load_settings
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.mark.parametrize("text", ["", "five/day", "0/day", "5/fortnight", ";"])
+@pytest.mark.parametrize("text", ["", "five/day", "0/day", "5/fortnight", ";", "5/day;30/366 days"])
 @pytest.mark.parametrize("field", ["pair", "id_number_prefix", "phone_prefix", "name"])
 def test_a_misspelt_budget_is_refused_by_its_name(field: str, text: str) -> None:
     with pytest.raises(UsageError, match=f"VERIFY_SERVICE_BUDGET_{field.upper()}"):

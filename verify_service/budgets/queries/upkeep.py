@@ -1,4 +1,4 @@
-"""SQL of whoever lifts budgets and plants canaries."""
+"""SQL of whoever lifts and ends budgets and plants canaries."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,6 +7,12 @@ from verify_service.budgets.model import Alarm, Canary
 from verify_service.database import Connection
 
 DELETE_BUDGETS: Final = "delete from budget where bucket = any($1) returning bucket"
+COUNT_OLD_FAILURES: Final = """
+select coalesce(sum(cardinality(failed_at) - cardinality(recent_failures(held))), 0)::bigint
+  from budget as held
+ where failures_until_then_are_old(held) >= any (failed_at)
+"""
+END_OLD_FAILURES: Final = "select buckets, failures from end_old_failures($1)"
 INSERT_CANARY: Final = """
 insert into canary (bucket, label, key_version) select bucket, $2, $3 from unnest($1::bytea[]) as bucket
     on conflict (bucket) do nothing
@@ -28,6 +34,18 @@ select alarm, about, raised_at from lookup_alarm order by lookup_alarm_id desc l
 async def delete_budgets(connection: Connection, buckets: Sequence[bytes]) -> set[bytes]:
     """Forget every failure of these buckets; return those that had any."""
     return {row["bucket"] for row in await connection.fetch(DELETE_BUDGETS, buckets)}
+
+
+async def count_old_failures(connection: Connection) -> int:
+    """Return how many failures have left the longest window of their bucket."""
+    return int(await connection.fetchval(COUNT_OLD_FAILURES))
+
+
+async def end_old_failures(connection: Connection, most: int) -> tuple[int, int]:
+    """End those of up to so many buckets; return how many buckets had some, and how many failures these were."""
+    row = await connection.fetchrow(END_OLD_FAILURES, most)
+    assert row is not None  # noqa: S101  # sums have exactly one row
+    return row["buckets"], row["failures"]
 
 
 async def add_canary(connection: Connection, buckets: Sequence[bytes], label: str, key_version: int) -> int:

@@ -8,10 +8,11 @@ import msgspec
 
 from verify_service.audit.model import Actor, AuditEvent
 from verify_service.audit.service import approve, record
+from verify_service.budgets.service.ending import count_old, end_old
 from verify_service.database import Connection
-from verify_service.retention.model import ClassReport, DataClass, Policy, RetentionReport
+from verify_service.retention.model import ClassReport, DataClass, FailuresReport, Policy, RetentionReport
 from verify_service.retention.queries import due as queries
-from verify_service.retention.rules import RULES, cut_off, kept_days
+from verify_service.retention.rules import FAILURES_RULE, RULES, cut_off, kept_days
 from verify_service.retention.service.erasing import erase_people
 from verify_service.subjects import service as subjects
 
@@ -34,7 +35,8 @@ async def preview_retention(connection: Connection, policy: Policy) -> Retention
     """
     today = await queries.get_today(connection)
     classes = [await _count(connection, policy, data_class, today) for data_class in RULES]
-    return RetentionReport(applied=False, checked_on=today, classes=tuple(classes))
+    failures = FailuresReport(due=await count_old(connection), ended=0, rule=FAILURES_RULE)
+    return RetentionReport(applied=False, checked_on=today, classes=tuple(classes), failed_questions=failures)
 
 
 async def apply_retention(connection: Connection, actor: Actor, policy: Policy) -> RetentionReport:
@@ -45,7 +47,8 @@ async def apply_retention(connection: Connection, actor: Actor, policy: Policy) 
         approval = await approve(connection, actor, "retention")
         run = _Run(connection, actor, approval.approval_id)
         classes = tuple([await _end(run, line) for line in classes])
-    return RetentionReport(applied=True, checked_on=found.checked_on, classes=classes)
+    failures = msgspec.structs.replace(found.failed_questions, ended=await end_old(connection))
+    return RetentionReport(applied=True, checked_on=found.checked_on, classes=classes, failed_questions=failures)
 
 
 async def _count(connection: Connection, policy: Policy, data_class: DataClass, today: datetime.date) -> ClassReport:

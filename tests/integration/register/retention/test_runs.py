@@ -73,6 +73,7 @@ async def test_without_apply_a_run_counts_and_changes_nothing(office: Office, su
     assert {line["keepDays"] for line in lines.values()} == {KEPT}
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", line["cutOffOn"]) and line["rule"] for line in lines.values())
     assert (text.code, "nothing was changed" in text.out) == (0, True)
+    assert "failed questions\tits windows\t\t0\t0\t" in text.out
     assert await contents(superuser) == before
 
 
