@@ -11,16 +11,22 @@ from verify_service.settings import PREFIX, RateLimits
 FALLBACK_SHARE: Final = 3
 """A process that counts alone admits one in so many: it cannot know what the others admit."""
 
+LONGEST_WINDOW_SECONDS: Final = 86_400
+"""The notice at /privacy says that no network is counted for longer."""
+
 
 def require_readable(limits: RateLimits) -> None:
-    """Refuse a misspelt or zero limit, naming its setting: slowapi would only log it, and limit nothing."""
+    """Refuse a misspelt, zero or too long limit, naming its setting: slowapi would only log it, and limit nothing."""
     for field, text in msgspec.structs.asdict(limits).items():
+        setting = f"{PREFIX}RATE_LIMIT_{field.upper()}"
         try:
-            admits_nobody = any(item.amount < 1 for item in parse_many(text))
+            items = parse_many(text)
         except ValueError:
-            admits_nobody = True
-        if admits_nobody:
-            raise UsageError("BAD_SETTING", f"{PREFIX}RATE_LIMIT_{field.upper()}: write limits as 30/minute;300/hour")
+            items = []
+        if not items or any(item.amount < 1 for item in items):
+            raise UsageError("BAD_SETTING", f"{setting}: write limits as 30/minute;300/hour")
+        if any(item.get_expiry() > LONGEST_WINDOW_SECONDS for item in items):
+            raise UsageError("BAD_SETTING", f"{setting}: no window may be longer than a day")
 
 
 def stricter(limits: RateLimits) -> RateLimits:

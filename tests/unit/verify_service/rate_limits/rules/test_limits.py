@@ -23,6 +23,12 @@ def test_a_limit_that_would_limit_nothing_or_everything_is_refused_by_name(text:
             require_readable(limits)
 
 
+@pytest.mark.parametrize("text", ["1500/2 days", "30/minute;5000/month", "9/25 hours"])
+def test_a_window_longer_than_the_notice_says_is_refused_by_name(text: str) -> None:
+    with pytest.raises(UsageError, match=r"VERIFY_SERVICE_RATE_LIMIT_NETWORK.*longer than a day"):
+        require_readable(RateLimits(network=text))
+
+
 def test_a_third_keeps_the_windows_and_never_falls_to_nothing() -> None:
     limits = RateLimits(network="30/minute;1 per 10 minutes", neighbourhood="2/hour", everyone="200/second")
 

@@ -1,5 +1,7 @@
 """The store in memory: it counts, forgets what has ended, and does not grow without end."""
 
+import asyncio
+
 import pytest
 from limits.storage import storage_from_string
 
@@ -72,3 +74,36 @@ def test_a_flood_of_addresses_is_held_in_bounded_memory_and_the_newest_stay_coun
 
     assert len(store._windows) <= MOST_WINDOWS
     assert store.get(str(2 * MOST_WINDOWS - 1)) == 1
+
+
+async def test_where_nobody_asks_any_more_ended_windows_are_forgotten_too(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SWEEP_SECONDS", 0.0)
+    store = BoundedMemory()
+    store.incr("203.0.113.9/32 of a minute", 60)
+    store.incr("203.0.113.9/32 of a day", 86_400)
+
+    for passed, left in ((60, 1), (86_340, 0)):
+        clock.now += passed
+        async with asyncio.timeout(5):
+            while len(store._windows) > left:  # noqa: ASYNC110  # the timer's event is the store's alone
+                await asyncio.sleep(0)
+
+    assert store._sweeping is None
+
+
+async def test_one_timer_waits_however_many_windows_are_open(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[float] = []
+
+    def call_later(delay: float, _: object) -> object:
+        asked_for.append(delay)
+        return object()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", call_later)
+    store = BoundedMemory()
+
+    for number in range(1_000):
+        store.incr(str(number), 60)
+
+    assert asked_for == [memory.SWEEP_SECONDS]
