@@ -12,16 +12,15 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPScope, Receive, Scope, Send
 
 from verify_service.consoles.problem_pages import UNCERTAIN, answer_problem
+from verify_service.consoles.shares import Limits, Shares
 from verify_service.errors import NotFoundError, ServiceError, UnavailableError
 from verify_service.problems import MALFORMED_BODY, ProblemError
 from verify_service.rate_limits.routes import UNLIMITED
-from verify_service.rate_limits.rules.clients import address_of
+from verify_service.rate_limits.rules.clients import address_of, client_of
 from verify_service.settings import Network
 
 PREFIXES: Final = ("/staff", "/partner")
-CONNECT_SECONDS: Final = 5.0
-MAX_CONNECTIONS: Final = 64
-SILENT_SECONDS: Final = 30.0
+DEFAULTS: Final = Limits()
 NOT_HANDED_ON: Final = frozenset({
     # RFC 9110 §7.6.1: for whom a message comes from alone.
     *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer"),
@@ -36,11 +35,16 @@ class VisitorGoneError(ServiceError):
 
 
 class ConsoleForwarder:
-    """Hands requests on over a Unix socket, as they come in: a file of hundreds of megabytes is never held here."""
+    """Hands requests on over a Unix socket, as they come in: a file of hundreds of megabytes is never held here.
 
-    def __init__(self, socket_path: Path, trusted_proxies: Sequence[Network]) -> None:
-        limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
-        self._transport = httpx.AsyncHTTPTransport(uds=str(socket_path), limits=limits)
+    So a body that comes slowly holds a connection to the consoles, also a stranger's: no client has more than a share.
+    """
+
+    def __init__(self, socket_path: Path, trusted_proxies: Sequence[Network], limits: Limits = DEFAULTS) -> None:
+        self._limits = limits
+        self._shares = Shares(limits)
+        connections = httpx.Limits(max_connections=limits.connections)
+        self._transport = httpx.AsyncHTTPTransport(uds=str(socket_path), limits=connections)
         self._trusted = trusted_proxies
 
     async def close(self) -> None:
@@ -48,7 +52,16 @@ class ConsoleForwarder:
         await self._transport.aclose()
 
     async def forward(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Answer one request; raise `UnavailableError` where nobody listens, and the problem `UNCERTAIN` afterwards."""
+        """Answer one request; raise `UnavailableError` where nobody listens, and the problem `UNCERTAIN` afterwards.
+
+        Raises the problem `too-many-requests` where this client has its share under way, and `malformed-body` for one
+        that does not come to its end, or comes too slowly.
+        """
+        peer, hops = _way(scope)
+        async with self._shares.share(client_of(peer, hops, self._trusted).network):
+            await self._hand_on(scope, receive, send)
+
+    async def _hand_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         try:
             answer = await self._transport.handle_async_request(self._request(scope, receive))
         except (httpx.InvalidURL, UnicodeError):
@@ -71,19 +84,26 @@ class ConsoleForwarder:
         path, query = scope["raw_path"], scope["query_string"]
         headers = [(name, value) for name, value in scope["headers"] if name not in NOT_HANDED_ON]
         has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+        wait = self._limits.wait_seconds
         target = path + b"?" + query if query else path
         return httpx.Request(
             scope["method"],
             httpx.URL("http://console", raw_path=target),
             headers=[*headers, (b"x-forwarded-for", self._who_asks(scope).encode())],
-            content=_body(receive) if has_body else None,
-            extensions={"timeout": {"connect": CONNECT_SECONDS, "pool": CONNECT_SECONDS, "read": None, "write": None}},
+            content=_body(receive, self._limits) if has_body else None,
+            extensions={"timeout": {"connect": wait, "pool": wait, "read": None, "write": None}},
         )
 
     def _who_asks(self, scope: HTTPScope) -> str:
-        peer = scope["client"]
-        hops = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        return str(address_of(peer[0] if peer else None, hops, self._trusted) or "unknown")
+        peer, hops = _way(scope)
+        return str(address_of(peer, hops, self._trusted) or "unknown")
+
+
+def _way(scope: HTTPScope) -> tuple[str | None, list[str]]:
+    """Return whom a request comes from, and what its X-Forwarded-For says of the hops before."""
+    peer = scope["client"]
+    hops = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return peer[0] if peer else None, hops
 
 
 def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -107,16 +127,21 @@ FORWARDED: Final = tuple(_forwarding(prefix) for prefix in PREFIXES)
 """The routes of the public process under which the consoles lie."""
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
+async def _body(receive: Receive, limits: Limits) -> AsyncIterator[bytes]:
+    received_bytes, waited_seconds = 0, 0.0
     while True:
+        # Only what is waited for here counts: a console that is slow to take a body is not the visitor's doing.
+        asked_at = anyio.current_time()
         try:
-            with anyio.fail_after(SILENT_SECONDS):  # or a body that never comes holds a connection for ever
+            with anyio.fail_after(limits.patience_seconds(received_bytes, waited_seconds)):
                 message = await receive()
         except TimeoutError:
-            raise VisitorGoneError("VISITOR_SILENT", "nothing more of the body came") from None
+            raise VisitorGoneError("VISITOR_SLOW", "the body came too slowly, or no more of it") from None
+        waited_seconds += anyio.current_time() - asked_at
         if message["type"] == "http.disconnect":
             raise VisitorGoneError("VISITOR_GONE", "the visitor left before the end of the body")
         if message["type"] == "http.request":
+            received_bytes += len(message["body"])
             yield message["body"]
             if not message["more_body"]:
                 return
