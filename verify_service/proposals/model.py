@@ -120,6 +120,8 @@ class RevokePreview(msgspec.Struct, frozen=True, kw_only=True):
     reason: RevocationReason
     public_reason: PublicReason
     note: str | None = None
+    left_out: tuple[PersonLine, ...] = ()
+    """Valid now and of the class, but not in the proposal: they stay valid."""
 
 
 class ShownPerson(msgspec.Struct, frozen=True, kw_only=True):

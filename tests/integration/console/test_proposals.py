@@ -47,6 +47,16 @@ async def send(person: Person, path: str, action: str | None = None, **fields: s
     return answer.headers["location"].partition("?")[0]
 
 
+async def propose(person: Person, path: str, fields: dict[str, str]) -> str:
+    """Have shown what a form asks for, propose that, and return where the proposal is."""
+    preview = await person.post(path, fields)
+    shown = SHOWN.search(preview.text)
+    assert shown is not None, preview.text
+    sent = await person.post(path, {**fields, "shown": shown[1]})
+    assert sent.status_code == 303, sent.text
+    return str(sent.headers["location"].partition("?")[0])
+
+
 async def work(settings: Settings, database: DatabaseUrls) -> None:
     await work_once(open_workshop(settings, database.signer), database.console)
 
@@ -220,17 +230,31 @@ async def test_one_certificate_and_then_the_whole_class_are_revoked(
     for address in (f"/staff/certificates/{issued[0]}/revoke", "/staff/cohorts/C1/revoke"):
         assert "请选择撤销原因" in (await issuer.post(address, {"note": "备注"})).text
         form = {"reason": "exam_misconduct", "note": "备注"}
-        preview = await issuer.post(address, form)
-        assert "发证机构撤回" in preview.text, "what the public will be told"
-        shown = SHOWN.search(preview.text)
-        assert shown is not None
-        sent = await issuer.post(address, {**form, "shown": shown[1]})
-        assert sent.status_code == 303, sent.text
-        proposal = sent.headers["location"].partition("?")[0]
+        assert "发证机构撤回" in (await issuer.post(address, form)).text, "what the public will be told"
+        proposal = await propose(issuer, address, form)
         await send(approver, proposal, f"{proposal}/approve")
         await work(settings, database)
 
     assert await operator.fetchval("select count(*) from credential_event where event = 'revoked'") == CLASS
+
+
+async def test_what_is_corrected_while_its_class_waits_to_be_revoked_is_named_before_the_approval(
+    issued: list[str], issuer: Person, approver: Person, operator: Connection
+) -> None:
+    revoking, correcting = "/staff/cohorts/C1/revoke", f"/staff/certificates/{issued[0]}/correct"
+    waiting = await propose(issuer, revoking, {"reason": "issued_in_error"})
+    shown = SHOWN.search((await approver.get(waiting)).text)
+    assert shown is not None
+    correction = await propose(issuer, correcting, {"name": "欧阳样例", "note": "登记有误"})
+    new = (await send(approver, correction, f"{correction}/approve")).rpartition("/")[2]
+
+    answer = await approver.post(f"{waiting}/approve", {"shown": shown[1]})
+
+    assert answer.status_code == 409
+    assert "不在本申请中、仍将有效的 1 份" in answer.text
+    assert f'href="/staff/certificates/{new}"' in answer.text
+    assert "1 not in this proposal, which stay valid" in (await approver.get(waiting, params={"lang": "en"})).text
+    assert await operator.fetchval("select count(*) from job where kind = 'revoke_cohort'") == 0
 
 
 async def test_a_changed_phone_needs_no_second_person_and_stands_in_the_trail(

@@ -14,6 +14,7 @@ from verify_service.exams import queries as exams
 from verify_service.exams.model import Sitting
 from verify_service.proposals import queries
 from verify_service.proposals.model import IssuePreview, PersonLine, RevokePreview
+from verify_service.proposals.queries import CertificateRow
 from verify_service.sealing.model import Secrets
 from verify_service.subjects import service as subjects
 from verify_service.subjects.rules.masks import mask_id_number
@@ -100,31 +101,39 @@ async def preview_revoke_class(
     note: str | None,
     frozen: Collection[UUID] | None = None,
 ) -> RevokePreview:
-    """Return whose certificates of a class would be revoked: all that are not yet, or those `frozen` alone."""
+    """Return whose certificates of a class would be revoked: all that are not yet, or those `frozen` alone.
+
+    A correction, or an issue, since they were frozen left certificates that stay valid: those are named too.
+    """
     rows = await queries.list_certificates(reader.connection, cohort_id)
     people = await _people(reader, [row.subject_id for row in rows])
-    to_revoke, passed_over = list[PersonLine](), list[PersonLine]()
+    to_revoke, passed_over, left_out = list[PersonLine](), list[PersonLine](), list[PersonLine]()
     for row in rows:
-        if frozen is not None and row.credential_id not in frozen:
-            continue
-        subject = people.get(row.subject_id)
-        line = PersonLine(
-            object_id=row.credential_id,
-            name="" if subject is None else subject.person.name,
-            kind=row.kind,
-            id_number_masked="" if subject is None else mask_id_number(subject.person.id_number),
-            partner=row.partner,
-            number=row.number,
-            status="revoked" if row.revoked else "superseded" if row.superseded else "valid",
-            reason=REVOKED if row.revoked else "",
-        )
-        (passed_over if row.revoked else to_revoke).append(line)
+        line = _certificate_line(row, people.get(row.subject_id))
+        if frozen is None or row.credential_id in frozen:
+            (passed_over if row.revoked else to_revoke).append(line)
+        elif line.status == "valid":
+            left_out.append(line)
     return RevokePreview(
         certificates=tuple(to_revoke),
         passed_over=tuple(passed_over),
         reason=reason,
         public_reason=PUBLIC_REASONS[reason],
         note=note,
+        left_out=tuple(left_out),
+    )
+
+
+def _certificate_line(row: CertificateRow, subject: OpenedSubject | None) -> PersonLine:
+    return PersonLine(
+        object_id=row.credential_id,
+        name="" if subject is None else subject.person.name,
+        kind=row.kind,
+        id_number_masked="" if subject is None else mask_id_number(subject.person.id_number),
+        partner=row.partner,
+        number=row.number,
+        status="revoked" if row.revoked else "superseded" if row.superseded else "valid",
+        reason=REVOKED if row.revoked else "",
     )
 
 

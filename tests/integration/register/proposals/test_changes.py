@@ -13,7 +13,7 @@ from verify_service.credentials.service.desk import Desk
 from verify_service.credentials.service.issuing import issue_cohort
 from verify_service.database import Connection
 from verify_service.errors import ConflictError, FieldError, UsageError
-from verify_service.proposals.model import IssuePreview, Rejection
+from verify_service.proposals.model import IssuePreview, Rejection, RevokePreview
 from verify_service.proposals.rules import PreviewChangedError, digest_of
 from verify_service.proposals.service import deciding
 from verify_service.proposals.service.certificate_previews import preview_correct, preview_revoke
@@ -155,6 +155,28 @@ async def test_a_whole_class_is_revoked_by_a_job_but_for_who_was_before(
     person = (await subjects.find_by_ids(operator, secrets, [row["subject_id"]]))[row["subject_id"]]
     assert person.cipher.open(row["sealed_note"], "approval:sealed_note", row["approval_id"]).decode() == note
     assert await payloads(operator) == 0
+
+
+async def test_what_a_class_got_since_a_proposal_to_revoke_it_is_shown_as_left_out_before_it_is_approved(
+    colleagues: Colleagues, numbers: list[str], cohort_id: UUID
+) -> None:
+    reader = colleagues.reader
+    preview = await preview_revoke_class(reader, cohort_id, REASON, None)
+    assert preview.left_out == ()
+    proposal_id = await propose_revoke_class(reader, colleagues.issuer, cohort_id, REASON, None, digest_of(preview))
+    shown = await colleagues.shown(proposal_id)
+
+    corrected = await colleagues.approve(
+        await correction(colleagues, numbers[0], Correction(name="欧阳样例", note="登记有误"))
+    )
+
+    assert corrected.corrected is not None
+    assert await colleagues.shown(proposal_id) != shown, "whoever looked before looks again"
+    proposal = await deciding.get_proposal(colleagues.connection, proposal_id)
+    again = await deciding.preview(reader, proposal, today_in_shanghai())
+    assert isinstance(again, RevokePreview)
+    assert [line.number for line in again.left_out] == [corrected.corrected.number]
+    assert [line.number for line in again.certificates] == numbers
 
 
 async def test_who_is_issued_to_is_told_from_who_is_held_and_who_failed(
