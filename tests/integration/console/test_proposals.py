@@ -1,11 +1,15 @@
 """Issuing, revoking and correcting by two people, over pages; and what a stolen link or a lost role is worth."""
 
+import base64
+import html
+import io
 import re
 from unittest.mock import ANY
 from uuid import UUID
 
 import msgspec
 import pytest
+from PIL import ExifTags, Image
 
 from tests.consoles import Console, Person
 from tests.factories import enrol_passed, photo, trainees
@@ -19,6 +23,7 @@ from verify_service.settings import Settings
 
 CLASS = 3
 SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
+SEEN = re.compile(r'src="data:image/jpeg;base64,([^"]+)"')
 
 
 @pytest.fixture
@@ -198,6 +203,28 @@ async def test_a_certificate_is_corrected_and_the_chain_can_be_walked(
     assert "欧阳样例" in page.text
     assert f'href="/staff/certificates/{issued[0]}"' in page.text
     assert "已更正换发" in (await approver.get(f"/staff/certificates/{issued[0]}")).text
+
+
+async def test_a_photo_put_into_the_second_form_is_made_a_portrait_as_an_upload_is(
+    issued: list[str], issuer: Person, approver: Person
+) -> None:
+    fields = {"note": "照片有误", "photo": base64.b64encode(_picture_with_a_place()).decode()}
+    proposal = await propose(issuer, f"/staff/certificates/{issued[0]}/correct", fields)
+
+    seen = SEEN.search((await approver.get(proposal)).text)
+    assert seen is not None
+    with Image.open(io.BytesIO(base64.b64decode(html.unescape(seen[1])))) as portrait:
+        assert not portrait.getexif()
+        assert portrait.size == (410, 574)
+
+
+def _picture_with_a_place() -> bytes:
+    with Image.open(io.BytesIO(photo(90))) as source:
+        exif = source.getexif()
+        exif[ExifTags.Base.GPSInfo] = {ExifTags.GPS.GPSLatitude: (31.0, 14.0, 0.0)}
+        written = io.BytesIO()
+        source.resize((900, 900)).save(written, format="JPEG", exif=exif)
+    return written.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """`/staff/certificates/{number}/correct`: filled in, shown as it would be, proposed."""
 
 import base64
-import binascii
 import tempfile
 from typing import Any, Final
 
@@ -49,7 +48,7 @@ PHOTO_HEADERS: Final = {
 
 
 class CorrectForm(msgspec.Struct, frozen=True):
-    """What is to be corrected, as typed; `photo` is a JPEG in base64 once one was handed in."""
+    """What is to be corrected, as typed; `photo` is a picture in base64 once one was handed in."""
 
     name: str = ""
     sex: str = ""
@@ -110,15 +109,12 @@ def _typed(sent: FormMultiDict) -> CorrectForm:
 
 async def _correction(form: CorrectForm, sent: FormMultiDict) -> tuple[CorrectForm, Correction]:
     """Return the form, with its photo as text, and what it asks for; raise `FieldError` for what cannot be."""
-    jpeg, handed_in = None, sent.get("new_photo")
+    handed_in = sent.get("new_photo")
     if isinstance(handed_in, UploadFile) and (data := await handed_in.read()):
-        jpeg = await _portrait(data)
-    elif form.photo:
-        try:
-            jpeg = base64.b64decode(form.photo, validate=True)
-        except binascii.Error:
-            raise FieldError("PHOTO_DAMAGED") from None
-        await _portrait(jpeg)  # whoever sends the form may have put anything there: it is looked at as a stranger's is
+        form = msgspec.structs.replace(form, photo=base64_text(await _portrait(data)))
+    # Whoever sends the form may have put anything there, as into a file. Made of the text at either step, and never put
+    # back into it: a JPEG encoded once more is another, and the second step would not show what the first one did.
+    jpeg = await _portrait(_carried(form.photo)) if form.photo else None
     note = note_of(form.note)
     if note is None:
         raise FieldError("NOTE_MISSING")
@@ -129,7 +125,14 @@ async def _correction(form: CorrectForm, sent: FormMultiDict) -> tuple[CorrectFo
         photo_jpeg=jpeg,
         note=note,
     )
-    return msgspec.structs.replace(form, photo="" if jpeg is None else base64_text(jpeg)), correction
+    return form, correction
+
+
+def _carried(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:  # no base64, or no ASCII
+        raise FieldError("PHOTO_DAMAGED") from None
 
 
 async def _portrait(data: bytes) -> bytes:
