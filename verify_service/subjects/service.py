@@ -76,12 +76,16 @@ async def add_all(connection: Connection, secrets: Secrets, people: Iterable[Per
     return added
 
 
+async def require_number_free(connection: Connection, secrets: Secrets, subject_id: UUID, person: Person) -> None:
+    """Refuse facts with an ID number that another person than this one holds (ConflictError, `ID_NUMBER_TAKEN`)."""
+    for other in await queries.find_subjects(connection, indexes=[index_of(secrets, person)]):
+        if other.subject_id != subject_id:
+            raise ConflictError("ID_NUMBER_TAKEN", "the ID number belongs to another person in the register")
+
+
 async def change(connection: Connection, secrets: Secrets, subject: OpenedSubject, person: Person) -> OpenedSubject:
     """Replace a person's facts; refuse an ID number that another person holds."""
-    index = index_of(secrets, person)
-    for other in await queries.find_subjects(connection, indexes=[index]):
-        if other.subject_id != subject.subject_id:
-            raise ConflictError("ID_NUMBER_TAKEN", "the ID number belongs to another person in the register")
+    await require_number_free(connection, secrets, subject.subject_id, person)
     changed = OpenedSubject(subject.subject_id, person, subject.cipher)
     await queries.change_subject(connection, _seal(changed, secrets, b""))
     return changed

@@ -51,7 +51,8 @@ async def preview_correct(
     """Return what the certificate says and what the one in its place would.
 
     Raises what `correct` would: `FieldError` for a fact that cannot be right, ConflictError for a certificate that is
-    not replaceable, UsageError where nothing would change or the new one could not be made (`HELD`).
+    not replaceable or another person's ID number, UsageError where nothing would change or the new one could not be
+    made (`HELD`).
     """
     standing = await get_standing(reader.connection, number)
     require_replaceable(standing)
@@ -65,6 +66,7 @@ async def preview_correct(
     after = ShownPerson(name=person.name, sex=person.sex.value, id_number=person.id_number)
     if before == after and correction.photo_jpeg is None:
         raise UsageError("NOTHING_TO_CORRECT", "the certificate says all of this already")
+    await subjects.require_number_free(reader.connection, reader.secrets, standing.subject_id, person)
     await _require_makeable(reader, standing, person, has_new_photo=correction.photo_jpeg is not None)
     return CorrectPreview(
         number=number,

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.colleagues import Colleagues, at_once
+from tests.factories import trainee
 from tests.integration.register.proposals.conftest import CLASS
 from verify_service.clock import today_in_shanghai
 from verify_service.credentials.model import RevocationReason
@@ -102,6 +103,7 @@ async def test_a_correction_keeps_the_chain_and_says_what_was_approved(
         (Correction(name="样例1号", note="x"), FieldError),
         (Correction(id_number="110101199001011", note="x"), FieldError),
         (Correction(note="x"), UsageError),
+        (Correction(id_number=trainee(2).id_number, note="x"), ConflictError),  # a classmate's
     ],
 )
 async def test_what_cannot_be_corrected_so_is_refused_before_it_is_proposed(
