@@ -79,5 +79,6 @@ def digest_of(preview: Preview, proposal_id: UUID | None = None) -> str:
 
 def require_as_shown(preview: Preview, shown: str, proposal_id: UUID | None = None) -> None:
     """Raise `PreviewChangedError` where this is not what was shown."""
-    if not hmac.compare_digest(digest_of(preview, proposal_id), shown):
+    # Of bytes: of texts it compares ASCII alone, and a form may bring any.
+    if not hmac.compare_digest(digest_of(preview, proposal_id).encode(), shown.encode()):
         raise PreviewChangedError

@@ -15,9 +15,10 @@ async def propose(admin: Person, name: str, *roles: Role) -> None:
     assert done.status_code == 303, done.text
 
 
-async def decide(person: Person, connection: Connection, decision: str) -> int:
+async def decide(person: Person, connection: Connection, decision: str | None) -> int:
     grant = await connection.fetchval("select account_grant_id from account_grant order by proposed_at desc limit 1")
-    return (await person.post(f"/staff/grants/{grant}", {"decision": decision})).status_code
+    form = {} if decision is None else {"decision": decision}
+    return (await person.post(f"/staff/grants/{grant}", form)).status_code
 
 
 async def roles_of(connection: Connection, name: str) -> list[str]:
@@ -45,6 +46,17 @@ async def test_who_proposes_decides_nothing_but_to_withdraw(console: Console, st
     assert await decide(admin, staff_connection, "rejected") == 409
     assert await decide(admin, staff_connection, "withdrawn") == 303
     assert await roles_of(staff_connection, "issuer-9") == []
+
+
+@pytest.mark.parametrize("decision", [None, "", "approved\n", "open"])
+async def test_a_form_that_decides_nothing_is_refused(
+    console: Console, staff_connection: Connection, decision: str | None
+) -> None:
+    admin, approver = await console.sign_in(Role.ADMINISTRATOR), await console.sign_in(Role.APPROVER)
+    await propose(admin, "issuer-9", Role.ISSUER)
+
+    assert await decide(approver, staff_connection, decision) == 400
+    assert await staff_connection.fetchval("select state from account_grant") == "open"
 
 
 async def test_nobody_gives_roles_to_themselves(console: Console, staff_connection: Connection) -> None:

@@ -208,8 +208,10 @@ async def test_a_certificate_is_corrected_and_the_chain_can_be_walked(
 async def test_a_photo_put_into_the_second_form_is_made_a_portrait_as_an_upload_is(
     issued: list[str], issuer: Person, approver: Person
 ) -> None:
+    address = f"/staff/certificates/{issued[0]}/correct"
+    assert (await issuer.post(address, {"note": "照片有误", "photo": "样"})).status_code == 400
     fields = {"note": "照片有误", "photo": base64.b64encode(_picture_with_a_place()).decode()}
-    proposal = await propose(issuer, f"/staff/certificates/{issued[0]}/correct", fields)
+    proposal = await propose(issuer, address, fields)
 
     seen = SEEN.search((await approver.get(proposal)).text)
     assert seen is not None

@@ -1,6 +1,5 @@
 """`/staff/accounts`: who may enter, and as what; what two people have to agree on, and what one may do alone."""
 
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -41,9 +40,9 @@ class RolesForm(msgspec.Struct, frozen=True):
 
 
 class DecisionForm(msgspec.Struct, frozen=True):
-    """What becomes of a proposal."""
+    """What becomes of a proposal; it has no default, which would not be checked."""
 
-    decision: Annotated[str, msgspec.Meta(pattern="^(approved|rejected|withdrawn)$")] = ""
+    decision: GrantState
 
 
 @get(ACCOUNTS, include_in_schema=False)
@@ -159,7 +158,7 @@ async def decide_grant(
     language = parse_language(lang)
     try:
         async with console.connection() as connection:
-            await granting.decide(connection, visitor.account, grant, GrantState(data.decision))
+            await granting.decide(connection, visitor.account, grant, data.decision)
     except ConflictError as refused:
         return await _page(visitor, console, language, refused=refused)
     return see_other(ACCOUNTS, language, notice=f"grant-{data.decision}")

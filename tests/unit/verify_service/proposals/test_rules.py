@@ -110,7 +110,7 @@ def test_a_preview_that_differs_in_anything_is_not_what_was_shown(changed: Issue
 
 def test_what_was_shown_of_one_proposal_approves_no_other() -> None:
     require_as_shown(PREVIEW, digest_of(PREVIEW, UUID(int=9)), UUID(int=9))
-    for shown in (digest_of(PREVIEW), digest_of(PREVIEW, UUID(int=8)), "", "x"):
+    for shown in (digest_of(PREVIEW), digest_of(PREVIEW, UUID(int=8)), "", "x", "样"):
         with pytest.raises(PreviewChangedError):
             require_as_shown(PREVIEW, shown, UUID(int=9))
 
