@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -35,6 +36,9 @@ from verify_service.proposals.service.class_previews import Reader, preview_issu
 from verify_service.subjects import service as subjects
 
 log = structlog.get_logger()
+
+NOBODY: Final = Actor("consoles")
+"""Who lets a proposal expire: not whoever happened to look next."""
 
 DeskOf = Callable[[Actor], Awaitable[Desk]]
 """Opens what recording a correction needs, for two people."""
@@ -126,6 +130,8 @@ async def expire_old(connection: Connection) -> None:
     async with connection.transaction():
         ids = await queries.expire_older_than(connection, OPEN_DAYS)
         await queries.empty_payloads(connection, ids)
+        for proposal_id in ids:
+            await _note(connection, NOBODY, "proposal_expired", await get_proposal(connection, proposal_id))
 
 
 async def _hold_open(connection: Connection, proposal_id: UUID, now: datetime.datetime) -> Proposal:
