@@ -141,6 +141,7 @@ ACCESS: Final[Mapping[str, Access]] = {
         staff(Role.REGISTRAR),
         *("POST /staff/cohorts", "POST /staff/cohorts/{code}/plan"),
         *("POST /staff/cohorts/{code}/codes", "POST /staff/cohorts/{code}/codes/reissue", "POST /staff/codes/redeem"),
+        *("GET /staff/cohorts/{code}/codes/{partner}", "POST /staff/cohorts/{code}/codes/{partner}/received"),
         *("POST /staff/deliveries", "POST /staff/deliveries/{delivery}/add"),
         *("POST /staff/deliveries/{delivery}/take-out", "POST /staff/deliveries/{delivery}/send"),
         *("POST /staff/deliveries/{delivery}/receive", "POST /staff/deliveries/{delivery}/return"),

@@ -1,9 +1,10 @@
-"""What every handler of the consoles is lent: connections of two roles, secrets, and the words of the institution."""
+"""What every handler of the consoles is lent: connections of two roles, secrets, words, and lists that are kept."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from verify_service.consoles.kept_lists import KeptLists
 from verify_service.consoles.visitors import Visitor
 from verify_service.database import Connection
 from verify_service.institution import Institution
@@ -29,6 +30,7 @@ class ConsoleContext:
         self.institution = institution
         self.site = site
         self.directory = KeyDirectory(settings)
+        self.kept_lists = KeptLists()
         self._staff = Lender(console_url, most=MOST_CONNECTIONS)
         self._partners = Lender(portal_url, most=MOST_CONNECTIONS)
 

@@ -54,9 +54,9 @@ async def hand_out_codes(
 ) -> tuple[HandedCode, ...]:
     """Return the codes of a partner's people that no list has handed out, and forget them: only HMACs remain.
 
-    What is returned must be on disk before the caller's transaction ends, or it is lost. Whoever was erased from the
-    register has no code to hand out. A code of version 0.1.0 may have to be made anew: without `may_renew` it is left
-    for a list of the centre's.
+    What is returned must be kept, as it will be read, before the caller's transaction ends, or it is lost. Whoever was
+    erased from the register has no code to hand out. A code of version 0.1.0 may have to be made anew: without
+    `may_renew` it is left for a list of the centre's.
     """
     await subjects.hold_registration(connection)
     rows = await queries.hold_unlisted(connection, cohort_id, partner_id)

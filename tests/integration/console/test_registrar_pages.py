@@ -14,6 +14,7 @@ from tests.factories import DATA, PARTNER, Result, photo_archive, trainee, train
 from tests.office import Office
 from verify_service.accounts.model import Role
 from verify_service.database import Connection
+from verify_service.registrar.routes import codes as codes_routes
 from verify_service.settings import Settings
 
 # Not within a word: an id whose digits happen to be all below ten would pass for a code.
@@ -116,14 +117,10 @@ async def test_a_class_shows_who_is_where_who_may_sit_the_make_up_and_what_is_la
 async def test_codes_are_shown_once_replaced_with_a_trace_and_redeemed_once(
     registrar: Person, office: Office, staff_connection: Connection
 ) -> None:
-    people = trainees(3)
-    office.import_roster(people, cohort="C1")
-    page = await registrar.get("/staff/cohorts/C1?tab=codes")
-    partner = re.search(r'name="partner" value="([0-9a-f-]{36})"', page.text)
-    assert partner is not None
+    partner = await partner_with_codes(registrar, office)
 
-    drawn = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner[1], "form": "page"})
-    again = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner[1], "form": "page"})
+    drawn = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner, "form": "page"})
+    again = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner, "form": "page"})
 
     codes = CODE.findall(drawn.text)
     assert len(set(codes)) == 3
@@ -139,9 +136,8 @@ async def test_codes_are_shown_once_replaced_with_a_trace_and_redeemed_once(
     assert (unsaid.status_code, "请写明原因" in unsaid.text) == (400, True)
     reissued = await registrar.post("/staff/cohorts/C1/codes/reissue", data={"people": chosen[:2], "note": "清单遗失"})
     assert reissued.status_code == 303
-    workbook = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner[1], "form": "workbook"})
-    (sheet,) = openpyxl.load_workbook(io.BytesIO(workbook.content)).worksheets
-    fresh = [str(row[3]) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    workbook = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner, "form": "workbook"})
+    fresh = codes_in(workbook)
     assert len(fresh) == 2
     assert not set(fresh) & set(codes)
 
@@ -151,7 +147,7 @@ async def test_codes_are_shown_once_replaced_with_a_trace_and_redeemed_once(
     outcomes = [text_of(await registrar.post("/staff/codes/redeem", data={"code": code})) for code in codes]
     assert sum("旧码无效" in outcome for outcome in outcomes) == 2
     assert (await registrar.post("/staff/codes/redeem", data={"code": "123"})).status_code == 400
-    whole = {"whole_list_of": partner[1], "note": "清单遗失"}
+    whole = {"whole_list_of": partner, "note": "清单遗失"}
     assert (await registrar.post("/staff/cohorts/C1/codes/reissue", data=whole)).status_code == 303
     # Not shown, shown, redeemed of those, replaced: only the one that was shown and not redeemed was replaced.
     assert f"{PARTNER} 1 2 2 3" in text_of(await registrar.get("/staff/cohorts/C1?tab=codes"))
@@ -160,6 +156,53 @@ async def test_codes_are_shown_once_replaced_with_a_trace_and_redeemed_once(
         *("redemption_codes_listed", "redemption_code_redeemed", "redemption_code_redeemed"),
         "redemption_code_replaced",
     ]
+
+
+async def partner_with_codes(registrar: Person, office: Office) -> str:
+    office.import_roster(trainees(3), cohort="C1")
+    page = await registrar.get("/staff/cohorts/C1?tab=codes")
+    partner = re.search(r'name="partner" value="([0-9a-f-]{36})"', page.text)
+    assert partner is not None
+    return partner[1]
+
+
+def codes_in(workbook: httpx.Response) -> list[str]:
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(workbook.content)).worksheets
+    return [str(row[3]) for row in sheet.iter_rows(min_row=3, values_only=True)]
+
+
+@pytest.mark.parametrize("form", ["page", "workbook"])
+async def test_codes_that_cannot_be_rendered_are_not_handed_out(
+    registrar: Person, office: Office, staff_connection: Connection, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    asked = {"partner": await partner_with_codes(registrar, office), "form": form}
+
+    def fail(*_: object) -> bytes:
+        raise RuntimeError("no workbook")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(codes_routes, "code_workbook", fail)
+        assert (await registrar.post("/staff/cohorts/C1/codes", data=asked)).status_code == 500
+
+    assert await actions(staff_connection, "redemption_codes_listed") == []
+    assert (await registrar.post("/staff/cohorts/C1/codes", data=asked)).status_code == 200
+
+
+async def test_a_list_whose_answer_was_lost_is_fetched_again_by_the_session_that_drew_it(
+    console: Console, registrar: Person, office: Office
+) -> None:
+    partner = await partner_with_codes(registrar, office)
+    drawn = await registrar.post("/staff/cohorts/C1/codes", data={"partner": partner, "form": "page"})
+    address = f"/staff/cohorts/C1/codes/{partner}"
+
+    assert f'href="{address}"' in (await registrar.get("/staff/cohorts/C1?tab=codes")).text
+    assert sorted(codes_in(await registrar.get(address))) == sorted(CODE.findall(drawn.text))
+    another = await console.sign_in(Role.REGISTRAR)
+    assert (await another.get(address)).status_code == 404
+    assert address not in (await another.get("/staff/cohorts/C1?tab=codes")).text
+    assert (await registrar.post(f"{address}/received")).status_code == 303
+    assert (await registrar.get(address)).status_code == 404
+    assert (await registrar.post(f"{address}/received")).status_code == 404
 
 
 async def test_partners_are_registered_named_and_renamed(registrar: Person, office: Office) -> None:

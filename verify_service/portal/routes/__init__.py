@@ -13,7 +13,7 @@ from verify_service.portal.routes.certificates import (
 from verify_service.portal.routes.codes import draw_own_codes, forget_codes, send_codes, show_codes
 from verify_service.portal.routes.cohorts import show_own_cohort, show_own_cohorts
 from verify_service.portal.routes.deliveries import show_own_deliveries, show_own_delivery
-from verify_service.portal.routes.downloads import Downloads, KeptLists
+from verify_service.portal.routes.downloads import Downloads
 from verify_service.portal.routes.trainees import show_trainee
 
 PORTAL_ROUTES: Final = (
@@ -25,16 +25,10 @@ PORTAL_ROUTES: Final = (
 
 
 def portal_state() -> dict[str, Provide]:
-    """Return what the pages of one application are lent: what is being sent, and lists that wait to be fetched."""
-    downloads, kept_lists = Downloads(), KeptLists()
+    """Return what the pages of one application are lent: what is being sent."""
+    downloads = Downloads()
 
     def provide_downloads() -> Downloads:
         return downloads
 
-    def provide_kept_lists() -> KeptLists:
-        return kept_lists
-
-    return {
-        "downloads": Provide(provide_downloads, sync_to_thread=False),
-        "kept_lists": Provide(provide_kept_lists, sync_to_thread=False),
-    }
+    return {"downloads": Provide(provide_downloads, sync_to_thread=False)}

@@ -14,7 +14,6 @@ from verify_service.consoles.visitors import Visitor
 from verify_service.errors import ConflictError, NotFoundError
 from verify_service.pages.responses import parse_language
 from verify_service.portal.routes.asking import TOPIC, attachment, missing_with, partner_of
-from verify_service.portal.routes.downloads import KeptLists
 from verify_service.portal.service.codes import draw_codes
 from verify_service.portal.service.cohorts import get_own_cohort
 from verify_service.portal.service.trainees import list_entries
@@ -29,12 +28,11 @@ async def show_codes(
     code: FromPath[str],
     visitor: NamedDependency[Visitor],
     console: NamedDependency[ConsoleContext],
-    kept_lists: NamedDependency[KeptLists],
     notice: FromQuery[str | None] = None,
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Return whose codes were handed out; the codes themselves are nowhere any more."""
-    return await _codes_page(code, visitor, console, kept_lists, lang, notice=notice)
+    return await _codes_page(code, visitor, console, lang, notice=notice)
 
 
 @post("/partner/cohorts/{code:str}/codes", include_in_schema=False, request_max_body_size=NO_BODY_BYTES)
@@ -42,7 +40,6 @@ async def draw_own_codes(
     code: FromPath[str],
     visitor: NamedDependency[Visitor],
     console: NamedDependency[ConsoleContext],
-    kept_lists: NamedDependency[KeptLists],
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Hand out the codes that no list has handed out: the list waits a while for this session to fetch it."""
@@ -51,18 +48,18 @@ async def draw_own_codes(
             secrets = await console.secrets(connection)
             workbook = await draw_codes(connection, secrets, visitor.actor, partner_of(visitor), code)
             # Before the codes are forgotten for good: a list that is kept twice is better than one that is lost.
-            kept_lists.keep(visitor.session_id, code, workbook)
+            console.kept_lists.keep(visitor.session_id, code, partner_of(visitor), workbook)
     except ConflictError as refused:
-        return await _codes_page(code, visitor, console, kept_lists, lang, refusal=refused.code)
+        return await _codes_page(code, visitor, console, lang, refusal=refused.code)
     return see_other(f"/partner/cohorts/{code}/codes", parse_language(lang), notice="codes-drawn")
 
 
 @get("/partner/cohorts/{code:str}/codes.xlsx", include_in_schema=False)
 async def send_codes(
-    code: FromPath[str], visitor: NamedDependency[Visitor], kept_lists: NamedDependency[KeptLists]
+    code: FromPath[str], visitor: NamedDependency[Visitor], console: NamedDependency[ConsoleContext]
 ) -> Response[bytes]:
     """Return the list this session drew a moment ago."""
-    workbook = kept_lists.find(visitor.session_id, code)
+    workbook = console.kept_lists.find(visitor.session_id, code, partner_of(visitor))
     if workbook is None:
         raise NotFoundError("NO_LIST", "no list of this class is kept for this session")
     return Response(workbook, media_type=WORKBOOK, headers=attachment(f"兑换码_{code}.xlsx", f"codes-{code}.xlsx"))
@@ -72,13 +69,13 @@ async def send_codes(
 async def forget_codes(
     code: FromPath[str],
     visitor: NamedDependency[Visitor],
-    kept_lists: NamedDependency[KeptLists],
+    console: NamedDependency[ConsoleContext],
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Forget a list that has arrived."""
-    if kept_lists.find(visitor.session_id, code) is None:
+    if console.kept_lists.find(visitor.session_id, code, partner_of(visitor)) is None:
         raise NotFoundError("NO_LIST", "no list of this class is kept for this session")
-    kept_lists.forget(visitor.session_id, code)
+    console.kept_lists.forget(visitor.session_id, code, partner_of(visitor))
     return see_other(f"/partner/cohorts/{code}/codes", parse_language(lang), notice="codes-received")
 
 
@@ -86,7 +83,6 @@ async def _codes_page(
     code: str,
     visitor: Visitor,
     console: ConsoleContext,
-    kept_lists: KeptLists,
     lang: str | None,
     *,
     notice: str | None = None,
@@ -108,7 +104,7 @@ async def _codes_page(
         cohort=cohort,
         people=people,
         new=sum(person.code_listed is False for person in people),
-        is_kept=kept_lists.find(visitor.session_id, code) is not None,
+        is_kept=console.kept_lists.find(visitor.session_id, code, partner_id) is not None,
         notice=notice,
         refusal=refusal,
     )

@@ -1,7 +1,6 @@
-"""What is being sent to partners now: how far it is, how many there may be, and a list kept until it has arrived."""
+"""What is being sent to partners now: how far it is, and how many there may be."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -16,9 +15,8 @@ from verify_service.portal.service.archives import OwnPrints
 from verify_service.turns import Turns
 
 MOST_REMEMBERED: Final = 64
-"""Downloads whose progress may be asked, and lists that are kept; the oldest is forgotten first."""
+"""Downloads whose progress may be asked; the oldest is forgotten first."""
 STALLED_SECONDS: Final = 60.0
-KEPT_SECONDS: Final = 600.0
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -71,32 +69,3 @@ class Downloads:
         if prints is None:
             raise NotFoundError("UNKNOWN_DOWNLOAD", "there is no such download of this session")
         return Progress(prints.done, prints.total, prints.held, prints.ended)
-
-
-class KeptLists:
-    """Lists of codes, each the only copy there is: kept for a while, so that one that broke off is fetched again."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[UUID, str], tuple[float, bytes]] = {}
-
-    def keep(self, session_id: UUID, cohort: str, workbook: bytes) -> None:
-        """Keep a list for the session that drew it."""
-        self._forget_old()
-        self._kept.pop((session_id, cohort), None)
-        self._kept[session_id, cohort] = (time.monotonic() + KEPT_SECONDS, workbook)
-        while len(self._kept) > MOST_REMEMBERED:
-            del self._kept[next(iter(self._kept))]
-
-    def find(self, session_id: UUID, cohort: str) -> bytes | None:
-        """Return the list this session drew in the last ten minutes, or None."""
-        self._forget_old()
-        _, workbook = self._kept.get((session_id, cohort), (0.0, None))
-        return workbook
-
-    def _forget_old(self) -> None:
-        now = time.monotonic()
-        self._kept = {key: kept for key, kept in self._kept.items() if now < kept[0]}
-
-    def forget(self, session_id: UUID, cohort: str) -> None:
-        """Forget a list, which has arrived."""
-        self._kept.pop((session_id, cohort), None)

@@ -16,10 +16,12 @@ from verify_service.consoles.screens import REFUSALS, Refusal, Screen, lent_scre
 from verify_service.consoles.visitors import Visitor
 from verify_service.database import Connection
 from verify_service.errors import FieldError, NotFoundError, UsageError
+from verify_service.pages.responses import parse_language
 from verify_service.redemption_codes.model import HandedCode, Partner, Redemption
 from verify_service.redemption_codes.queries.codes import list_partners
 from verify_service.redemption_codes.queries.standing import count_codes
 from verify_service.redemption_codes.rules.codes import format_code, parse_code
+from verify_service.redemption_codes.rules.lists import code_workbook
 from verify_service.redemption_codes.rules.tails import id_number_tails
 from verify_service.redemption_codes.service import hand_out_codes, redeem, reissue_codes, reissue_list
 from verify_service.registrar.model import Tab
@@ -29,6 +31,7 @@ from verify_service.registrar.routes.forms import MAX_FORM_BYTES, MAX_LIST_BYTES
 TOPIC: Final = "console_codes"
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_NOTE: Final = 500
+CODES_TAB: Final = {"tab": Tab.CODES.value}
 
 
 class DrawForm(msgspec.Struct, frozen=True):
@@ -92,7 +95,7 @@ async def draw_codes(
     console: NamedDependency[ConsoleContext],
     lang: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Show the codes of a partner's people once: this answer is their only copy."""
+    """Show the codes of a partner's people once; their list is kept a while for this session to fetch it again."""
     async with lent_screen(console, visitor, lang) as screen:
         cohort_id = (await require_progress(screen, code)).cohort.cohort_id
         partner = await _require_partner(screen.connection, cohort_id, data.partner)
@@ -101,9 +104,42 @@ async def draw_codes(
             codes = await hand_out_codes(
                 screen.connection, secrets, screen.actor, cohort_id=cohort_id, partner_id=partner.partner_id
             )
-    if not codes:
-        return see_other(f"/staff/cohorts/{code}", screen.language, notice="no-new-codes")
-    return _workbook(code, partner, codes) if data.form == "workbook" else _shown_once(screen, code, partner, codes)
+            # Before the codes are forgotten for good: what cannot be rendered is not handed out, and what is lost on
+            # its way is fetched again.
+            answer = _kept_and_shown(screen, code, partner, codes, data.form) if codes else None
+    return answer or see_other(f"/staff/cohorts/{code}", screen.language, notice="no-new-codes", query=CODES_TAB)
+
+
+@get("/staff/cohorts/{code:str}/codes/{partner:uuid}", include_in_schema=False)
+async def send_kept_codes(
+    code: FromPath[str],
+    partner: FromPath[UUID],
+    visitor: NamedDependency[Visitor],
+    console: NamedDependency[ConsoleContext],
+) -> Response[bytes]:
+    """Return the list this session drew a moment ago."""
+    workbook = _require_kept(console, visitor, code, partner)
+    async with lent_screen(console, visitor, None) as screen:
+        cohort_id = (await require_progress(screen, code)).cohort.cohort_id
+        return _file(code, await _require_partner(screen.connection, cohort_id, partner), workbook)
+
+
+@post(
+    "/staff/cohorts/{code:str}/codes/{partner:uuid}/received",
+    include_in_schema=False,
+    request_max_body_size=MAX_FORM_BYTES,
+)
+async def forget_kept_codes(
+    code: FromPath[str],
+    partner: FromPath[UUID],
+    visitor: NamedDependency[Visitor],
+    console: NamedDependency[ConsoleContext],
+    lang: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Forget a list that has arrived."""
+    _require_kept(console, visitor, code, partner)
+    console.kept_lists.forget(visitor.session_id, code, partner)
+    return see_other(f"/staff/cohorts/{code}", parse_language(lang), notice="codes-received", query=CODES_TAB)
 
 
 @post("/staff/cohorts/{code:str}/codes/reissue", include_in_schema=False, request_max_body_size=MAX_LIST_BYTES)
@@ -160,16 +196,29 @@ async def _require_partner(connection: Connection, cohort_id: UUID, partner_id: 
     raise NotFoundError("UNKNOWN_PARTNER", "the partner has nobody in the class")
 
 
-def _workbook(cohort: str, partner: Partner, codes: tuple[HandedCode, ...]) -> Response[bytes]:
-    # Not with the process: openpyxl is for the few who want a workbook.
-    from verify_service.redemption_codes.rules.lists import code_workbook  # noqa: PLC0415
+def _kept_and_shown(
+    screen: Screen, cohort: str, partner: Partner, codes: tuple[HandedCode, ...], form: Literal["page", "workbook"]
+) -> Response[bytes]:
+    workbook = code_workbook(cohort, partner.name, codes)
+    answer = _shown_once(screen, cohort, partner, codes) if form == "page" else _file(cohort, partner, workbook)
+    screen.console.kept_lists.keep(screen.visitor.session_id, cohort, partner.partner_id, workbook)
+    return answer
 
+
+def _require_kept(console: ConsoleContext, visitor: Visitor, cohort: str, partner_id: UUID) -> bytes:
+    workbook = console.kept_lists.find(visitor.session_id, cohort, partner_id)
+    if workbook is None:
+        raise NotFoundError("NO_LIST", "no list of this class and partner is kept for this session")
+    return workbook
+
+
+def _file(cohort: str, partner: Partner, workbook: bytes) -> Response[bytes]:
     name = quote(f"兑换码-{cohort}-{partner.name}.xlsx")
     headers = {
         "Content-Disposition": f"attachment; filename=\"codes-{cohort}.xlsx\"; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",
     }
-    return Response(code_workbook(cohort, partner.name, codes), media_type=WORKBOOK, headers=headers)
+    return Response(workbook, media_type=WORKBOOK, headers=headers)
 
 
 def _shown_once(screen: Screen, cohort: str, partner: Partner, codes: tuple[HandedCode, ...]) -> Response[bytes]:

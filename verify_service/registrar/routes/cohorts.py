@@ -160,6 +160,7 @@ async def _tab_values(screen: Screen, progress: CohortProgress, shown: Shown) ->
             "listed": await read_code_holders(connection, secrets, screen.actor, cohort_id, shown.page),
             "counts": await count_codes(connection, cohort_id),
             "listings": await list_listings(connection, cohort_id),
+            "kept": screen.console.kept_lists.partners(screen.visitor.session_id, progress.cohort.code),
         }
     with_open_make_up = shown.open_only and shown.tab is Tab.RESULTS
     people = await read_people(

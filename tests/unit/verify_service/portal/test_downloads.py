@@ -1,7 +1,6 @@
 """What is sent to partners at once, told about, and kept: bounded, and each session's own."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -12,7 +11,7 @@ from verify_service.documents.model import HeldCertificate, PrintedCertificate
 from verify_service.documents.service.exporting import ClassArchive
 from verify_service.errors import NotFoundError
 from verify_service.portal.routes import downloads as module
-from verify_service.portal.routes.downloads import MOST_REMEMBERED, Downloads, KeptLists
+from verify_service.portal.routes.downloads import MOST_REMEMBERED, Downloads
 from verify_service.portal.service.archives import OwnPrints
 from verify_service.problems import ProblemError
 
@@ -75,17 +74,6 @@ def test_the_oldest_download_is_forgotten_first(own_prints: OwnPrints) -> None:
     assert downloads.get_progress(SESSION, ids[1]).done == 0
     with pytest.raises(NotFoundError):
         downloads.get_progress(SESSION, ids[0])
-
-
-def test_a_list_is_kept_for_ten_minutes_for_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    lists, now = KeptLists(), time.monotonic()
-    lists.keep(SESSION, "C1", b"codes")
-
-    assert lists.find(SESSION, "C1") == b"codes"
-    assert lists.find(SESSION, "C2") is None
-    assert lists.find(UUID(int=2), "C1") is None
-    monkeypatch.setattr(time, "monotonic", lambda: now + module.KEPT_SECONDS + 1)
-    assert lists.find(SESSION, "C1") is None
 
 
 @pytest.fixture
