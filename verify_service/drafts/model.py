@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from verify_service.photos.model import PhotoArchive, PhotoSummary
-from verify_service.tables.model import RowReport, Summary, Table, TableReport
+from verify_service.tables.model import Difference, RowReport, Summary, Table, TableReport
 
 
 class Content(StrEnum):
@@ -90,12 +90,34 @@ class Matched(msgspec.Struct, frozen=True):
     by_row: Mapping[int, int] = {}
 
 
+class RowFilter(StrEnum):
+    """Which rows a page shows."""
+
+    ERRORS = "errors"
+    WARNINGS = "warnings"
+    ALL = "all"
+
+
 class Examined(msgspec.Struct, frozen=True):
     """What a draft is found to be. Rows count from 1 in the current table, in the report and in the photos."""
 
     current: CurrentTable
     report: TableReport[Any]
     matched: Matched = Matched()
+    differences: tuple[Difference, ...] = ()
+    """Told to staff while an amendment stands: what the import changes of what is registered."""
+
+    @property
+    def changed_rows(self) -> frozenset[int]:
+        """Return the rows that change what is registered."""
+        return frozenset(difference.row for difference in self.differences)
+
+    @property
+    def first_shown(self) -> RowFilter:
+        """Return the rows that somebody looks at first: with errors, or that change the register, or all."""
+        if self.report.summary.rejected:
+            return RowFilter.ERRORS
+        return RowFilter.WARNINGS if self.differences else RowFilter.ALL
 
     def number(self, row: int) -> int:
         """Return the number in the uploaded table of a row of the current one."""
@@ -128,14 +150,6 @@ class Fix(msgspec.Struct, frozen=True):
     """It says what the row says already; any other is accepted by itself, by somebody who looked."""
 
 
-class RowFilter(StrEnum):
-    """Which rows a page shows."""
-
-    ERRORS = "errors"
-    WARNINGS = "warnings"
-    ALL = "all"
-
-
 class DraftRow(msgspec.Struct, frozen=True):
     """One row as its page shows it."""
 
@@ -146,6 +160,7 @@ class DraftRow(msgspec.Struct, frozen=True):
     photo: int | None
     """Entry of the archive that is this row's portrait."""
     fixes: tuple[Fix, ...]
+    differences: tuple[Difference, ...] = ()
 
 
 class DraftPage(msgspec.Struct, frozen=True):
@@ -157,5 +172,5 @@ class DraftPage(msgspec.Struct, frozen=True):
     shown: RowFilter
     summary: Summary
     warned: int
-    """Rows with a warning and no error."""
+    """Rows with a warning or a difference, and no error."""
     removed: tuple[int, ...]

@@ -16,6 +16,7 @@ select folded_name, name
 SELECT_ADDRESSEES: Final = "select partner_id, name from partner order by name"
 SELECT_FOLDED_NAMES_OF: Final = "select folded_name from partner_alias where partner_id = $1 order by folded_name"
 SELECT_NAME: Final = "select name from partner where partner_id = $1"
+SELECT_NAMES_BY_ID: Final = "select partner_id, name from partner where partner_id = any($1)"
 # Joining the key leaves out whoever was erased.
 SELECT_LISTED: Final = """
 select name,
@@ -46,6 +47,11 @@ async def find_by_folded_names(connection: Connection, folded_names: Sequence[st
 async def list_names(connection: Connection) -> dict[str, str]:
     """Return every partner's name by each folded name that finds it."""
     return {row["folded_name"]: row["name"] for row in await connection.fetch(SELECT_NAMES)}
+
+
+async def find_names(connection: Connection, partner_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of these partners."""
+    return {row["partner_id"]: row["name"] for row in await connection.fetch(SELECT_NAMES_BY_ID, partner_ids)}
 
 
 async def list_addressees(connection: Connection) -> list[Addressee]:

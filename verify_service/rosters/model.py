@@ -6,7 +6,7 @@ import msgspec
 
 from verify_service.photos.model import PhotoSummary
 from verify_service.subjects.model import DocumentType, Sex
-from verify_service.tables.model import RowChanges, Table, TableReport
+from verify_service.tables.model import Difference, RowChanges, Table, TableReport
 from verify_service.translations import Language
 
 
@@ -43,6 +43,13 @@ class RosterImport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the report's sentences."""
     amendment: str | None = None
     """Why the name, sex and partner of people without a certificate may be changed; None where they may not."""
+
+
+class RosterComparison(msgspec.Struct, frozen=True):
+    """The report with what the register adds to it, and with an amendment what it changes of what stands."""
+
+    report: RosterReport
+    differences: tuple[Difference, ...] = ()
 
 
 class ImportOutcome(msgspec.Struct, frozen=True):

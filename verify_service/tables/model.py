@@ -122,6 +122,19 @@ class Issue(msgspec.Struct, frozen=True):
     message: str
 
 
+class Difference(msgspec.Struct, frozen=True):
+    """What an import puts in the place of what stands in the register, of one row: unlike an issue it quotes both.
+
+    It is for pages of staff alone, and stands in no file, log or trail.
+    """
+
+    row: int
+    field: str
+    old: str
+    """Empty where nothing stands."""
+    new: str
+
+
 Value = TypeVar("Value", bound=msgspec.Struct)
 
 

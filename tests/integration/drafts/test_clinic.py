@@ -15,6 +15,7 @@ from tests.integration.drafts.conftest import MINE, OTHERS, Partners, codes, len
 from verify_service.audit.model import Actor
 from verify_service.database import Connection
 from verify_service.drafts.model import Content, DraftState, FixKind
+from verify_service.drafts.rules.binding import AmendmentChangedError, digest_of
 from verify_service.drafts.service import correcting, deciding
 from verify_service.drafts.service.clinic import Clinic, open_draft
 from verify_service.drafts.service.correcting import FixesAsked
@@ -147,7 +148,12 @@ async def test_what_changes_people_that_stand_needs_somebody_else(staff: Clinic,
         assert refused.value.code == "SECOND_PERSON"
 
         other = msgspec.structs.replace(staff, actor=Actor("registrar-2"))
-        assert (await import_draft(other, draft_id)).imported == 1
+        with pytest.raises(AmendmentChangedError):
+            await import_draft(other, draft_id)
+        opened = await open_draft(other, draft_id)
+        seen = await examine(other, opened)
+        shown = digest_of(opened.draft, opened.changes, opened.amendment, seen.differences)
+        assert (await import_draft(other, draft_id, shown)).imported == 1
 
     given = "select given_by, actor, second_actor from approval where action = 'amend_person'"
     approval = await console.fetchrow(given)

@@ -53,7 +53,7 @@ class Asked(msgspec.Struct, frozen=True):
     language: Language
     notice: str | None = None
     shown: RowFilter | None = None
-    """None: the rows with errors, or all where there are none."""
+    """None: those that are looked at first."""
     page: int = 1
 
     @asynccontextmanager

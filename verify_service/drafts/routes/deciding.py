@@ -12,7 +12,6 @@ from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.pages import see_other
 from verify_service.consoles.visitors import Visitor
-from verify_service.drafts.model import RowFilter
 from verify_service.drafts.routes.asking import MAX_FORM_BYTES, RESULTS, ROSTERS, Asked, addresses, asked_of, fields_of
 from verify_service.drafts.routes.pages import draft_page
 from verify_service.drafts.service import deciding
@@ -102,11 +101,12 @@ async def import_one(
     visitor: NamedDependency[Visitor],
     console: NamedDependency[ConsoleContext],
 ) -> Response[bytes]:
-    """Import a draft that is right, or show what is not."""
-    asked = msgspec.structs.replace(asked_of(request, visitor, console), shown=RowFilter.ERRORS, page=1)
+    """Import a draft that is right, as it was shown; or show what is not, or what changed since."""
+    asked = msgspec.structs.replace(asked_of(request, visitor, console), shown=None, page=1)
+    shown = (await fields_of(request)).get("shown", "")
     async with asked.clinic() as clinic:
         try:
-            done = await import_draft(clinic, draft)
+            done = await import_draft(clinic, draft, shown)
         except ConflictError as refused:
             return await _conflict(asked, clinic, draft, refused)
         if done.is_refused:

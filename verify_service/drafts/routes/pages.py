@@ -7,8 +7,9 @@ from litestar import Response
 from litestar.status_codes import HTTP_200_OK
 
 from verify_service.consoles.pages import console_page
-from verify_service.drafts.model import Content, Examined, Fix, FixKind, RowFilter
+from verify_service.drafts.model import Content, Examined, Fix, FixKind
 from verify_service.drafts.routes.asking import Asked
+from verify_service.drafts.rules.binding import digest_of
 from verify_service.drafts.rules.matching import portraits
 from verify_service.drafts.rules.paging import page_of, row_of
 from verify_service.drafts.service.clinic import Clinic, OpenedDraft
@@ -79,6 +80,8 @@ async def draft_page(
         shown=page_of(examined, layout, fixes, opened.changes.removed, shown=asked.shown, page=asked.page),
         groups=_groups(fixes),
         safe=sum(fix.is_safe for of_row in fixes.values() for fix in of_row),
+        changed=len(examined.changed_rows),
+        digest=digest_of(opened.draft, opened.changes, opened.amendment, examined.differences),
         problem=problem,
         notice=asked.notice,
         **_shared(asked, opened, examined),
@@ -126,7 +129,7 @@ def _shared(asked: Asked, opened: OpenedDraft, examined: Examined) -> dict[str, 
         "photo_warnings": {} if summary is None else _photo_warnings(examined),
         "is_changeable": opened.draft.state == "open",
         "is_roster": opened.draft.content is Content.ROSTER,
-        "filter": asked.shown or (RowFilter.ERRORS if examined.report.summary.rejected else RowFilter.ALL),
+        "filter": asked.shown or examined.first_shown,
         "page_number": asked.page,
     }
 

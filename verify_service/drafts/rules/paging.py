@@ -23,17 +23,19 @@ def page_of(
 ) -> DraftPage:
     """Return one page of the rows that pass the filter; a number beyond the last page is the last.
 
-    Without a filter: the rows with errors, or all where there are none.
+    Without a filter: those that are looked at first. Among warnings, rows that change the register come before others.
     """
     report = examined.report
-    shown = shown or (RowFilter.ERRORS if report.summary.rejected else RowFilter.ALL)
-    missing = set(examined.matched.summary.missing if examined.matched.summary else ())
-    is_warned = {row.row: bool(row.warnings) or row.row in missing for row in report.rows if not row.errors}
+    shown = shown or examined.first_shown
+    looked_at = examined.changed_rows.union(examined.matched.summary.missing if examined.matched.summary else ())
+    is_warned = {row.row: bool(row.warnings) or row.row in looked_at for row in report.rows if not row.errors}
     passing = [
         row
         for row in report.rows
         if shown is RowFilter.ALL or (bool(row.errors) if shown is RowFilter.ERRORS else is_warned.get(row.row, False))
     ]
+    if shown is RowFilter.WARNINGS:
+        passing.sort(key=lambda row: row.row not in examined.changed_rows)
     size = ROWS if shown is RowFilter.ALL else FORMS
     pages = max(1, -(-len(passing) // size))
     page = min(max(page, 1), pages)
@@ -58,4 +60,5 @@ def row_of(examined: Examined, layout: Layout, fixes: Mapping[int, tuple[Fix, ..
         texts={field: cell_text(cells.get(field)) for field in layout.headings},
         photo=examined.matched.by_row.get(row),
         fixes=fixes.get(number, ()),
+        differences=tuple(difference for difference in examined.differences if difference.row == row),
     )

@@ -26,7 +26,7 @@ from verify_service.rosters.rules.checks import check_roster
 from verify_service.rosters.rules.columns import ROSTER_LAYOUT
 from verify_service.rosters.rules.photo_checks import photographed_people
 from verify_service.rosters.service.comparing import compare_roster
-from verify_service.tables.model import Finding, Layout, TableReport
+from verify_service.tables.model import Difference, Finding, Layout, TableReport
 from verify_service.tables.rules.reports import with_findings
 
 Result = TypeVar("Result")
@@ -42,15 +42,18 @@ async def examine(clinic: Clinic, opened: OpenedDraft, *, register: bool = True)
     if opened.draft.content is Content.RESULTS:
         return await _examine_results(clinic, opened, current, register=register)
     report = await _in_thread(partial(check_current_roster, clinic, current))
+    differences: tuple[Difference, ...] = ()
     if clinic.partner_id is not None:
         names = await list_names_of(clinic.connection, clinic.partner_id)
         report = with_findings(report, current.table, errors=_foreign(report, names), language=clinic.language)
     if register and opened.draft.kind is not None:
         asked = asked_import(clinic, opened, current, report, {})
         leaving_out = NOT_FOR_PARTNERS if clinic.partner_id is not None else ()
-        report = await compare_roster(clinic.connection, clinic.secrets, asked, leaving_out=leaving_out)
+        compared = await compare_roster(clinic.connection, clinic.secrets, asked, leaving_out=leaving_out)
+        report, differences = compared.report, compared.differences
     matched = await _in_thread(partial(matched_photos, clinic, opened, current, report))
-    return Examined(current, report, matched)
+    # What stands may be what another partner enrolled: staff are told.
+    return Examined(current, report, matched, differences if clinic.partner_id is None else ())
 
 
 def check_current_roster(clinic: Clinic, current: CurrentTable) -> RosterReport:
@@ -119,7 +122,7 @@ async def _examine_results(clinic: Clinic, opened: OpenedDraft, current: Current
     checked = await _in_thread(partial(check_current_results, clinic, current))
     if not register:
         return Examined(current, checked.report)
-    report = await compare_results(
+    compared = await compare_results(
         clinic.connection,
         clinic.secrets,
         cohort_id=await require_cohort(clinic.connection, opened.draft.cohort_code),
@@ -127,7 +130,7 @@ async def _examine_results(clinic: Clinic, opened: OpenedDraft, current: Current
         checked=checked,
         amending=opened.amendment is not None,
     )
-    return Examined(current, report)
+    return Examined(current, compared.report, differences=compared.differences)
 
 
 def _foreign(report: RosterReport, names: list[str]) -> Iterator[Finding]:

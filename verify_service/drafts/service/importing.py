@@ -10,12 +10,14 @@ from verify_service.cohorts.service import require_cohort
 from verify_service.drafts.model import Content, CurrentTable, DraftState, Examined
 from verify_service.drafts.queries import drafts as queries
 from verify_service.drafts.queries import files
+from verify_service.drafts.rules.binding import digest_of, require_as_shown
 from verify_service.drafts.rules.current import current_table
 from verify_service.drafts.service.clinic import PHOTO, Clinic, OpenedDraft, open_draft, record_of_draft
 from verify_service.drafts.service.examining import (
     asked_import,
     check_current_results,
     check_current_roster,
+    examine,
     matched_photos,
 )
 from verify_service.errors import ConflictError
@@ -38,17 +40,18 @@ class DraftImport(msgspec.Struct, frozen=True):
         return self.examined.report.summary.rejected > 0 or not self.examined.report.rows
 
 
-async def import_draft(clinic: Clinic, draft_id: UUID) -> DraftImport:
+async def import_draft(clinic: Clinic, draft_id: UUID, shown: str = "") -> DraftImport:
     """Import a draft whose every row is right, in the caller's transaction, and end it; refused, it stays as it is.
 
     What changes people or results that stand needs two people: ConflictError SECOND_PERSON for whoever asked for the
-    amendment.
+    amendment, `AmendmentChangedError` where it is not the one `shown` is the digest of (empty: none was shown).
     """
     # Before the draft: whoever imports waits for imports, not for whoever waits for them.
     await hold_registration(clinic.connection)
     opened = await open_draft(clinic, draft_id, locked=True)
     if opened.draft.amended_by == clinic.actor.name:
         raise ConflictError("SECOND_PERSON", "another person than the one who asked for the amendment imports it")
+    await _require_as_shown(clinic, opened, shown)
     current = current_table(opened.source.table, opened.changes)
     actor = _actor(clinic, opened)
     imported = await (
@@ -63,6 +66,12 @@ async def import_draft(clinic: Clinic, draft_id: UUID) -> DraftImport:
             clinic, "draft_imported", opened.draft, imported=imported.imported, unchanged=imported.unchanged
         )
     return imported
+
+
+async def _require_as_shown(clinic: Clinic, opened: OpenedDraft, shown: str) -> None:
+    """Refuse what the second person has not seen: the draft is locked, and no other import changes what stands."""
+    differences = () if opened.amendment is None else (await examine(clinic, opened)).differences
+    require_as_shown(digest_of(opened.draft, opened.changes, opened.amendment, differences), shown)
 
 
 async def _import_roster(clinic: Clinic, opened: OpenedDraft, current: CurrentTable, actor: Actor) -> DraftImport:

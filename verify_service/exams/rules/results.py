@@ -46,6 +46,11 @@ def parse_score(text: str) -> int | None:
     return tenths
 
 
+def format_score(tenths: int | None) -> str:
+    """Return a score as a file may say it, empty where there is none."""
+    return "" if tenths is None else f"{tenths / 10:g}"
+
+
 def _look_up(text: str, vocabulary: Mapping[str, _Term]) -> _Term:
     word = fold_word(text)
     if not word:

@@ -1,6 +1,7 @@
 """What each row of a results file amounts to, beside what the register holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -9,16 +10,24 @@ from verify_service.errors import FieldError
 from verify_service.exams.model import Sitting, SittingChange
 from verify_service.exams.queries import ExamEntry
 from verify_service.exams.rules.eligibility import Recording, differences, find_sitting, require_recordable
+from verify_service.exams.rules.results import format_score
 from verify_service.exams.rules.results_file import CheckedResults, ResultValue
 from verify_service.subjects.rules.names import match_key
 from verify_service.subjects.service import OpenedSubject
-from verify_service.tables.model import Finding, RowChanges, RowReport
+from verify_service.tables.model import Difference, Finding, RowChanges, RowReport
 
 Row = RowReport[ResultValue]
 Enrolled = Mapping[tuple[str | None, str | None], tuple[ExamEntry, OpenedSubject]]
 """ID number and kind to the exam entry and the registered person."""
 
 FIELD_OF: dict[str, str] = {"SITTING_ORDER": "sitting", "ALREADY_DECIDED": "conclusion"}
+TOLD: Final[Mapping[str, Callable[[Sitting], str]]] = {
+    "examOn": lambda sitting: sitting.held_on.isoformat(),
+    "theoryScore": lambda sitting: format_score(sitting.theory_score_tenths),
+    "practiceScore": lambda sitting: format_score(sitting.practice_score_tenths),
+    "conclusion": lambda sitting: sitting.conclusion.value,
+}
+"""What columns say of a sitting."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -35,6 +44,15 @@ class Recorded(msgspec.Struct, frozen=True):
         replaced = self.replaced
         words = (SittingChange.SITTING,) if replaced is None else differences(replaced, self.sitting)
         return RowChanges(self.row, words)
+
+    def differences(self) -> Iterator[Difference]:
+        """Yield what takes the place of what stood; a sitting that is new takes the place of nothing."""
+        if self.replaced is None:
+            return
+        for field, told in TOLD.items():
+            old, new = told(self.replaced), told(self.sitting)
+            if old != new:
+                yield Difference(self.row, field, old, new)
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from verify_service.exams.rules.results_file import CheckedResults, ResultsRepor
 from verify_service.exams.service.deciding import Decision, Enrolled, Recorded, decide
 from verify_service.sealing.model import Secrets
 from verify_service.subjects import service as subjects
-from verify_service.tables.model import RowChanges, Table
+from verify_service.tables.model import Difference, RowChanges, Table
 from verify_service.tables.rules.reports import with_findings
 
 
@@ -25,6 +25,13 @@ class ResultsOutcome(msgspec.Struct, frozen=True):
     unchanged: int = 0
     changes: tuple[RowChanges, ...] = ()
     """Of each row that changed something."""
+
+
+class ResultsComparison(msgspec.Struct, frozen=True):
+    """The report with what the register adds to it, and with an amendment what it changes of what stands."""
+
+    report: ResultsReport
+    differences: tuple[Difference, ...] = ()
 
 
 async def import_results(
@@ -63,11 +70,12 @@ async def compare_results(
     results: Table,
     checked: CheckedResults,
     amending: bool,
-) -> ResultsReport:
+) -> ResultsComparison:
     """Return the report with what the register adds to it now; nothing is held, and an import asks again."""
     enrolled = await _enrolled(connection, secrets, cohort_id)
     decision = await _decide(connection, enrolled, checked, amending=amending)
-    return with_findings(checked.report, results, errors=decision.refused, language=checked.language)
+    report = with_findings(checked.report, results, errors=decision.refused, language=checked.language)
+    return ResultsComparison(report, tuple(change for one in decision.recorded for change in one.differences()))
 
 
 async def _decide(connection: Connection, enrolled: Enrolled, checked: CheckedResults, *, amending: bool) -> Decision:

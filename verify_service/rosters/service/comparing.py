@@ -1,18 +1,20 @@
 """Where a roster differs from the register: what may change, what needs a reason, what only a correction changes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from uuid import UUID
 
 import msgspec
 
 from verify_service.cohorts.service import find_cohort
 from verify_service.database import Connection
 from verify_service.exams.model import ONLINE_HOST
-from verify_service.rosters.model import RosterImport, RosterReport, RosterValue
+from verify_service.partners.queries import find_names
+from verify_service.rosters.model import RosterComparison, RosterImport, RosterReport, RosterValue
 from verify_service.rosters.service.standing import Standing, look_up
 from verify_service.sealing.model import Secrets
 from verify_service.subjects.model import Person
 from verify_service.subjects.rules.names import match_key
-from verify_service.tables.model import Finding, RowReport
+from verify_service.tables.model import Difference, Finding, RowReport
 from verify_service.tables.rules.reports import with_findings
 
 Row = RowReport[RosterValue]
@@ -20,13 +22,18 @@ Row = RowReport[RosterValue]
 
 async def compare_roster(
     connection: Connection, secrets: Secrets, asked: RosterImport, *, leaving_out: Collection[str] = ()
-) -> RosterReport:
+) -> RosterComparison:
     """Return the report with what the register adds to it now, some codes left out; nothing waits and nothing is held.
 
     An import asks again: what it finds then counts.
     """
-    cohort_id = await find_cohort(connection, asked.cohort_code)
-    return compared(asked, await look_up(connection, secrets, asked, cohort_id), leaving_out=leaving_out)
+    standing = await look_up(connection, secrets, asked, await find_cohort(connection, asked.cohort_code))
+    report = compared(asked, standing, leaving_out=leaving_out)
+    if asked.amendment is None:
+        return RosterComparison(report)
+    enrolled = [standing.enrolled(row.row) for row in report.rows]
+    names = await find_names(connection, sorted({one.partner_id for one in enrolled if one is not None}))
+    return RosterComparison(report, tuple(differences(asked, standing, report, names)))
 
 
 def compared(asked: RosterImport, standing: Standing, *, leaving_out: Collection[str] = ()) -> RosterReport:
@@ -91,6 +98,25 @@ def warnings(asked: RosterImport, standing: Standing) -> Iterator[Finding]:
         enrolled = standing.enrolled(row.row)
         if enrolled is not None and ONLINE_HOST in set(enrolled.kinds) - kinds:
             yield Finding(row.row, "EXAM_ENTRY_STANDS", "alsoOnlineHost")
+
+
+def differences(
+    asked: RosterImport, standing: Standing, report: RosterReport, partner_names: Mapping[UUID, str]
+) -> Iterator[Difference]:
+    """Yield what an import of the report's rows without errors puts in the place of what stands: facts and partners.
+
+    What it adds (a person, an exam entry) takes the place of nothing. `partner_names`: of whom people are enrolled by.
+    """
+    for row in report.rows:
+        registered, enrolled = standing.subjects.get(row.row), standing.enrolled(row.row)
+        if registered is None or row.errors:
+            continue
+        old, new = registered.person, person_to_be(asked, standing, row.row)
+        for field in ("name", "sex", "phone"):
+            if getattr(old, field) != getattr(new, field):
+                yield Difference(row.row, field, getattr(old, field) or "", getattr(new, field) or "")
+        if enrolled is not None and standing.partner_of(row.value) != enrolled.partner_id:
+            yield Difference(row.row, "partner", partner_names[enrolled.partner_id], str(row.value.partner))
 
 
 def _amendable(asked: RosterImport, standing: Standing, row: int) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from verify_service.errors import FieldError
 from verify_service.exams.model import Conclusion, SittingKind
-from verify_service.exams.rules.results import parse_conclusion, parse_score, parse_sitting_kind
+from verify_service.exams.rules.results import format_score, parse_conclusion, parse_score, parse_sitting_kind
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=6)
 
@@ -44,6 +44,7 @@ def test_another_word_is_refused(text: str, code: str) -> None:
 )
 def test_a_score_is_kept_to_the_tenth(text: str, tenths: int | None) -> None:
     assert parse_score(text) == tenths
+    assert parse_score(format_score(tenths)) == tenths
 
 
 @pytest.mark.parametrize("text", ["84.55", "100.1", "101", "-1", "八十", "1e1", "84.", "٨٤"])
