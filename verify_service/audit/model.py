@@ -15,12 +15,19 @@ class Actor(msgspec.Struct, frozen=True):
     name: str
     second: str | None = None
     session: str | None = None
-    """Of a console: the id of the session. The trail says of each session when it began, and in which network."""
+    """Of a console: the id of the session, of two people that of the second, who acts now.
+
+    The trail says of each session when it began, and in which network.
+    """
 
     @property
     def hands(self) -> str:
         """Return who stands in the trail: `name`, or `name+second`. No account's handle has a plus sign."""
         return self.name if self.second is None else f"{self.name}+{self.second}"
+
+    def seconding(self, first: str) -> "Actor":
+        """Return both people, where this one agrees in their session to what `first` asked for."""
+        return Actor(first, second=self.name, session=self.session)
 
 
 class AuditEvent(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from verify_service.accounts.rules.passwords import hash_password
 from verify_service.accounts.service.factors import renew_recovery_codes
 from verify_service.accounts.service.inviting import accept, invite, invite_again, open_invitation
 from verify_service.accounts.service.offering import offer_secret
+from verify_service.audit.model import Actor
 from verify_service.cli.session import OperatorSession
 from verify_service.database import Connection
 from verify_service.embedded.programs import write_private
@@ -51,7 +52,7 @@ async def sign_ins(session: OperatorSession, console: Connection, partner_id: UU
     for name in PEOPLE:
         account = await find_by_name(console, name)
         if account is not None:
-            codes = await renew_recovery_codes(console, account)
+            codes = await renew_recovery_codes(console, Actor(account.name), account)
             lines.append((name, known.password, known.totp_secrets[name], " ".join(codes[:PRINTED_CODES])))
     return lines
 

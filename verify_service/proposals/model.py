@@ -9,6 +9,7 @@ import msgspec
 
 from verify_service.accounts.model import Role
 from verify_service.answers import PublicReason, Status
+from verify_service.audit.model import Actor
 from verify_service.credentials.model import RevocationReason
 
 
@@ -50,6 +51,13 @@ class Party(msgspec.Struct, frozen=True):
     name: str
     roles: frozenset[Role]
     """As the database has them at this request."""
+    session: str | None = None
+    """Of a console: the id of the session in which they do."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return who is written into the trail."""
+        return Actor(self.name, session=self.session)
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,7 +68,9 @@ async def add_account(
     try:
         async with console.connection() as connection:
             if not data.partner.strip():
-                await granting.propose_account(connection, visitor.account, name, _staff_roles(data.roles))
+                await granting.propose_account(
+                    connection, visitor.actor, visitor.account, name, _staff_roles(data.roles)
+                )
                 return see_other(ACCOUNTS, language, notice="proposed")
             invitation = await granting.invite_partner(connection, visitor.actor, name=name, partner=data.partner)
     except (UsageError, ConflictError) as refused:
@@ -88,7 +90,7 @@ async def propose_roles(
     language = parse_language(lang)
     try:
         async with console.connection() as connection:
-            await granting.propose_roles(connection, visitor.account, account, _staff_roles(data.roles))
+            await granting.propose_roles(connection, visitor.actor, visitor.account, account, _staff_roles(data.roles))
     except (UsageError, ConflictError) as refused:
         return await _page(visitor, console, language, refused=refused)
     return see_other(ACCOUNTS, language, notice="proposed")
@@ -105,7 +107,7 @@ async def propose_opening(
     language = parse_language(lang)
     try:
         async with console.connection() as connection:
-            await granting.propose_to_open(connection, visitor.account, account)
+            await granting.propose_to_open(connection, visitor.actor, visitor.account, account)
     except ConflictError as refused:
         return await _page(visitor, console, language, refused=refused)
     return see_other(ACCOUNTS, language, notice="proposed")
@@ -158,7 +160,7 @@ async def decide_grant(
     language = parse_language(lang)
     try:
         async with console.connection() as connection:
-            await granting.decide(connection, visitor.account, grant, data.decision)
+            await granting.decide(connection, visitor.actor, visitor.account, grant, data.decision)
     except ConflictError as refused:
         return await _page(visitor, console, language, refused=refused)
     return see_other(ACCOUNTS, language, notice=f"grant-{data.decision}")

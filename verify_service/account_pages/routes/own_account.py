@@ -78,7 +78,7 @@ async def end_session(
 ) -> Response[bytes]:
     """End one of one's own sessions, on whichever device."""
     async with console.connection() as connection:
-        await sessions.end(connection, visitor.account, session)
+        await sessions.end(connection, visitor.actor, visitor.account, session)
     return see_other(f"{visitor.home}/account", parse_language(lang), notice="session-ended")
 
 
@@ -110,7 +110,9 @@ async def change_password(
     async with sign_in_turns.turn():
         password_hash = await anyio.to_thread.run_sync(hash_password, data.password)
     async with console.connection() as connection:
-        await factors.change_password(connection, visitor.account, password_hash, keep=visitor.session_id)
+        await factors.change_password(
+            connection, visitor.actor, visitor.account, password_hash, keep=visitor.session_id
+        )
     return see_other(f"{visitor.home}/account", language, notice="password-changed")
 
 
@@ -133,7 +135,7 @@ async def renew_recovery_codes(
 ) -> Response[bytes]:
     """Exchange the codes, and show the new ones once: not after a redirect, which would have to keep them."""
     async with console.connection() as connection:
-        codes = await factors.renew_recovery_codes(connection, visitor.account)
+        codes = await factors.renew_recovery_codes(connection, visitor.actor, visitor.account)
     return _recovery_page(visitor, console, parse_language(lang), codes)
 
 
@@ -166,7 +168,7 @@ async def add_passkey(
     language, made = parse_language(lang), {"answer": data.answer, "label": data.label}
     try:
         async with console.connection() as connection:
-            await passkeys.register(connection, visitor.account, console.public_url, **made)
+            await passkeys.register(connection, visitor.actor, visitor.account, console.public_url, **made)
     except (NotSignedInError, ConflictError) as refused:
         return await _passkeys_page(visitor, console, language, refusal=refused.code)
     return see_other(f"{visitor.home}/account", language, notice="passkey-added")
@@ -189,7 +191,7 @@ async def remove_passkey(
     except ValueError:
         raise NotFoundError("NO_PASSKEY", "no such passkey") from None
     async with console.connection() as connection:
-        await passkeys.remove(connection, visitor.account, passkey_id)
+        await passkeys.remove(connection, visitor.actor, visitor.account, passkey_id)
     return see_other(f"{visitor.home}/account", parse_language(lang), notice="passkey-removed")
 
 

@@ -119,7 +119,7 @@ async def sign_out(
 ) -> Response[bytes]:
     """End the session on the server: its cookie, wherever a copy is, opens nothing any more."""
     async with console.connection() as connection:
-        await sessions.end(connection, visitor.account, visitor.session_id)
+        await sessions.end(connection, visitor.actor, visitor.account, visitor.session_id)
     gone = no_cookie(SESSION_COOKIE, console.public_url)
     return see_other(f"{visitor.home}/sign-in", parse_language(lang), cookies=(gone,))
 

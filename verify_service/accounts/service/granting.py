@@ -14,7 +14,9 @@ from verify_service.partners.rules import fold_partner_name
 from verify_service.partners.service import find_partners
 
 
-async def propose_account(connection: Connection, proposer: Account, name: str, roles: frozenset[Role]) -> UUID:
+async def propose_account(
+    connection: Connection, actor: Actor, proposer: Account, name: str, roles: frozenset[Role]
+) -> UUID:
     """Add an account that is nothing yet, propose its roles, and return its id.
 
     Raises UsageError for a name or roles that cannot be, ConflictError for a name that is taken.
@@ -25,23 +27,25 @@ async def propose_account(connection: Connection, proposer: Account, name: str, 
     async with connection.transaction():
         if not await accounts.add_account(connection, account):
             raise ConflictError("NAME_TAKEN", f"there is an account {name} already")
-        await _propose(connection, proposer, account, roles)
+        await _propose(connection, actor, proposer, account, roles)
     return account.account_id
 
 
-async def propose_roles(connection: Connection, proposer: Account, account_id: UUID, roles: frozenset[Role]) -> None:
+async def propose_roles(
+    connection: Connection, actor: Actor, proposer: Account, account_id: UUID, roles: frozenset[Role]
+) -> None:
     """Propose other roles for somebody; raise NotFoundError for nobody, ConflictError for oneself."""
     async with connection.transaction():
-        await _propose(connection, proposer, await require_account(connection, account_id), roles)
+        await _propose(connection, actor, proposer, await require_account(connection, account_id), roles)
 
 
-async def propose_to_open(connection: Connection, proposer: Account, account_id: UUID) -> None:
+async def propose_to_open(connection: Connection, actor: Actor, proposer: Account, account_id: UUID) -> None:
     """Propose that somebody who lost every factor get another link; refuses as `propose_roles`."""
     async with connection.transaction():
-        await _propose(connection, proposer, await require_account(connection, account_id), None)
+        await _propose(connection, actor, proposer, await require_account(connection, account_id), None)
 
 
-async def decide(connection: Connection, decider: Account, grant_id: UUID, state: GrantState) -> None:
+async def decide(connection: Connection, actor: Actor, decider: Account, grant_id: UUID, state: GrantState) -> None:
     """Approve, reject or withdraw what was proposed; roles hold from the account's next request on.
 
     Raises NotFoundError where nothing such is open, ConflictError for a proposer or the account itself.
@@ -52,7 +56,7 @@ async def decide(connection: Connection, decider: Account, grant_id: UUID, state
             raise NotFoundError("NO_GRANT", "nothing such waits to be decided")
         detail = {"grant": str(grant_id), "name": (await require_account(connection, account_id)).name}
         event = AuditEvent(f"roles_{state.value}", "account", str(account_id), detail)
-        await record(connection, Actor(decider.name), event)
+        await record(connection, actor, event)
 
 
 async def make_link(connection: Connection, actor: Actor, account_id: UUID) -> Invitation:
@@ -84,11 +88,13 @@ async def require_account(connection: Connection, account_id: UUID) -> Account:
     return account
 
 
-async def _propose(connection: Connection, proposer: Account, account: Account, roles: frozenset[Role] | None) -> None:
+async def _propose(
+    connection: Connection, actor: Actor, proposer: Account, account: Account, roles: frozenset[Role] | None
+) -> None:
     if roles is not None and (not roles or not roles <= STAFF):
         raise UsageError("BAD_ROLES", "choose one or more roles of staff")
     grant_id = new_row_id()
     await grants.add_grant(connection, grant_id, account.account_id, roles, proposer.account_id)
     detail = {"grant": str(grant_id), "name": account.name, "roles": None if roles is None else sorted(roles)}
     event = AuditEvent("roles_proposed", "account", str(account.account_id), detail)
-    await record(connection, Actor(proposer.name), event)
+    await record(connection, actor, event)

@@ -70,7 +70,9 @@ async def registration_options(connection: Connection, account: Account, public_
     return webauthn.options_to_json(options)
 
 
-async def register(connection: Connection, account: Account, public_url: str, *, answer: str, label: str) -> None:
+async def register(
+    connection: Connection, actor: Actor, account: Account, public_url: str, *, answer: str, label: str
+) -> None:
     """Add the passkey an authenticator has made; raise NotSignedInError for an answer that is none."""
     # Whatever comes of it, the challenge is spent: it is taken before the transaction that judges the answer.
     challenge = await _take_challenge(connection, answer, account)
@@ -96,15 +98,15 @@ async def register(connection: Connection, account: Account, public_url: str, *,
         if not added:
             raise ConflictError("PASSKEY_KNOWN", "this passkey is registered already")
         event = AuditEvent("passkey_added", "account", str(account.account_id), {"name": account.name})
-        await record(connection, Actor(account.name), event)
+        await record(connection, actor, event)
 
 
-async def remove(connection: Connection, account: Account, passkey_id: bytes) -> None:
+async def remove(connection: Connection, actor: Actor, account: Account, passkey_id: bytes) -> None:
     """Take a passkey of an account away; nothing happens where it has none such."""
     async with connection.transaction():
         if await factors.delete_passkey(connection, account.account_id, passkey_id):
             event = AuditEvent("passkey_removed", "account", str(account.account_id), {"name": account.name})
-            await record(connection, Actor(account.name), event)
+            await record(connection, actor, event)
 
 
 async def authentication_options(connection: Connection, account: Account | None, public_url: str) -> str:

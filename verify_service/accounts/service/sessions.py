@@ -47,10 +47,10 @@ async def list_open(connection: Connection, account_id: UUID) -> list[ListedSess
     return await queries.list_open(connection, account_id, IDLE)
 
 
-async def end(connection: Connection, account: Account, session_id: UUID) -> None:
+async def end(connection: Connection, actor: Actor, account: Account, session_id: UUID) -> None:
     """End one session of an account; raise NotFoundError where it has none such."""
     async with connection.transaction():
         if not await queries.end_session(connection, account.account_id, session_id):
             raise NotFoundError("NO_SESSION", "no such session")
         event = AuditEvent("session_ended", "session", str(session_id), {"name": account.name})
-        await record(connection, Actor(account.name), event)
+        await record(connection, actor, event)

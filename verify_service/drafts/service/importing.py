@@ -107,4 +107,4 @@ def _actor(clinic: Clinic, opened: OpenedDraft) -> Actor:
     """Return who makes the change: who imports, and with an amendment who asked for it and who agrees."""
     if opened.draft.amended_by is None:
         return clinic.actor
-    return Actor(opened.draft.amended_by, second=clinic.actor.name)
+    return clinic.actor.seconding(opened.draft.amended_by)

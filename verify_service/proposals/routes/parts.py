@@ -29,8 +29,8 @@ REFUSALS: Final = (ConflictError, FieldError, NotYoursError, UsageError, NotFoun
 
 
 def party_of(visitor: Visitor) -> Party:
-    """Return whoever asks, with the roles of this request."""
-    return Party(visitor.account_id, visitor.name, visitor.roles)
+    """Return whoever asks, with the roles and the session of this request."""
+    return Party(visitor.account_id, visitor.name, visitor.roles, str(visitor.session_id))
 
 
 async def reader_of(console: ConsoleContext, connection: Connection) -> Reader:

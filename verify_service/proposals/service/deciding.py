@@ -84,7 +84,7 @@ async def approve(
     connection = reader.connection
     proposal = await get_proposal(connection, proposal_id)
     require_other_person(proposal, decider)
-    actor = Actor(proposal.proposer, decider.name)
+    actor = decider.actor.seconding(proposal.proposer)
     desk = await desk_of(actor) if proposal.target.action is ProposedAction.CORRECT else None
     async with connection.transaction():
         await subjects.hold_registration(connection)
@@ -112,7 +112,7 @@ async def reject(connection: Connection, decider: Party, proposal_id: UUID, reje
         require_other_person(proposal, decider)
         await queries.decide(connection, proposal_id, ProposalState.REJECTED, decider, rejection)
         await queries.empty_payloads(connection, [proposal_id])
-        await _note(connection, Actor(decider.name), "proposal_rejected", proposal)
+        await _note(connection, decider.actor, "proposal_rejected", proposal)
 
 
 async def withdraw(connection: Connection, party: Party, proposal_id: UUID, at: Instant) -> None:
@@ -122,7 +122,7 @@ async def withdraw(connection: Connection, party: Party, proposal_id: UUID, at: 
         require_own(proposal, party)
         await queries.decide(connection, proposal_id, ProposalState.WITHDRAWN, party)
         await queries.empty_payloads(connection, [proposal_id])
-        await _note(connection, Actor(party.name), "proposal_withdrawn", proposal)
+        await _note(connection, party.actor, "proposal_withdrawn", proposal)
 
 
 async def expire_old(connection: Connection) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from verify_service.audit.model import Actor, AuditEvent
+from verify_service.audit.model import AuditEvent
 from verify_service.audit.service import record
 from verify_service.credentials.model import RevocationReason
 from verify_service.credentials.service.correcting import Correction, open_person
@@ -98,7 +98,7 @@ async def _propose(
     await queries.add_items(connection, proposal_id, items)
     detail = {"action": target.action.value, target.object_type: target.object_id, "items": len(items)}
     event = AuditEvent("proposed", "proposal", str(proposal_id), detail)
-    await record(connection, Actor(proposer.name), event)
+    await record(connection, proposer.actor, event)
     return proposal_id
 
 
