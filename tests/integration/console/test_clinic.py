@@ -164,7 +164,9 @@ async def test_rows_and_photos_come_and_go(console: Console) -> None:
     assert (await registrar.get(at)).status_code == 404
 
 
-async def test_the_workbook_is_a_workbook(console: Console) -> None:
+async def test_the_workbook_is_a_workbook_and_who_takes_it_stands_in_the_trail(
+    console: Console, staff_connection: Connection
+) -> None:
     registrar = await console.sign_in(Role.REGISTRAR)
     await console.sign_in(Role.PARTNER, partner=MINE)
     at = await upload(registrar, "/staff/rosters", roster_csv(BAD))
@@ -174,6 +176,31 @@ async def test_the_workbook_is_a_workbook(console: Console) -> None:
 
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''C1-roster.xlsx"
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[1]["D4"].value == PEOPLE[2].phone
+    events = [row["action"] for row in await staff_connection.fetch(EVENTS)]
+    assert events == ["draft_added", "draft_changed", "draft_read"]
+
+
+async def test_a_partner_takes_its_own_workbook_without_a_trace(console: Console, staff_connection: Connection) -> None:
+    partner = await console.sign_in(Role.PARTNER, partner=MINE)
+    at = await upload(partner, "/partner/rosters", roster_csv(PEOPLE))
+
+    assert (await partner.get(f"{at}/workbook")).status_code == 200
+
+    assert [row["action"] for row in await staff_connection.fetch(EVENTS)] == ["draft_added"]
+
+
+async def test_who_takes_a_workbook_of_results_stands_in_the_trail_too(
+    console: Console, staff_connection: Connection
+) -> None:
+    registrar = await console.sign_in(Role.REGISTRAR)
+    await console.sign_in(Role.PARTNER, partner=MINE)
+    roster = await upload(registrar, "/staff/rosters", roster_csv(PEOPLE))
+    assert (await registrar.post(f"{roster}/import")).status_code == 303
+    at = await upload(registrar, "/staff/results", results_csv([Result(one) for one in PEOPLE]))
+
+    assert (await registrar.get(f"{at}/workbook")).status_code == 200
+
+    assert [row["action"] for row in await staff_connection.fetch(EVENTS)][-1] == "draft_read"
 
 
 @pytest.mark.parametrize(

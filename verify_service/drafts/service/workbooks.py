@@ -11,6 +11,7 @@ import msgspec
 from verify_service.drafts.queries import files
 from verify_service.drafts.rules.current import corrected_cells, rows_beyond_the_file
 from verify_service.drafts.service.clinic import FILE, Clinic, OpenedDraft, open_draft
+from verify_service.drafts.service.deciding import record_reading
 from verify_service.drafts.service.examining import examine
 from verify_service.errors import NotFoundError
 from verify_service.photos.rules.remarks import photo_remarks
@@ -28,7 +29,10 @@ class DraftWorkbook(msgspec.Struct, frozen=True):
 
 
 async def draw_workbook(clinic: Clinic, draft_id: UUID) -> DraftWorkbook:
-    """Return the draft's file, annotated in a confined process; UsageError where that refuses, as `annotate` does."""
+    """Return the draft's file, annotated in a confined process; UsageError where that refuses, as `annotate` does.
+
+    It holds every number and phone at once: that staff took it stands in the trail, as a look at a page does.
+    """
     opened = await open_draft(clinic, draft_id)
     sealed = await files.find_file(clinic.connection, draft_id)
     if sealed is None:
@@ -36,6 +40,8 @@ async def draw_workbook(clinic: Clinic, draft_id: UUID) -> DraftWorkbook:
     annotation = await _annotation(clinic, opened)
     whole = opened.cipher.open(sealed, FILE, draft_id)
     data = await anyio.to_thread.run_sync(partial(_annotated, whole, opened.source.file_name, annotation))
+    # Last: whoever adds to the trail keeps others waiting until the transaction ends.
+    await record_reading(clinic, opened)
     return DraftWorkbook(f"{opened.draft.cohort_code}-{opened.draft.content}.xlsx", data)
 
 
