@@ -11,7 +11,7 @@ from tests.factories import trainees
 from tests.integration.drafts.conftest import MINE, OTHERS, Partners, codes, upload
 from tests.office import Office, Ran
 from verify_service.database import Connection
-from verify_service.drafts.service import correcting
+from verify_service.drafts.service import correcting, deciding
 from verify_service.drafts.service.clinic import Clinic, open_draft
 from verify_service.drafts.service.examining import examine
 from verify_service.drafts.service.importing import import_draft
@@ -35,7 +35,8 @@ def office(settings: Settings, tmp_path: Path) -> Office:
 
 @pytest.fixture
 async def named(staff: Clinic, partners: Partners) -> list[UUID]:
-    """Drafts that name Ann, who is registered: in a row, in one taken out, in a correction, by a photo, a partner's."""
+    """Drafts that name Ann, who is registered: in a row, in one taken out, in a correction, by a photo, by one that is
+    misnamed, in a note, in the reason of an amendment, a partner's."""
     theirs = msgspec.structs.replace(staff, partner_id=partners.others)
     async with staff.connection.transaction():
         await import_draft(staff, await upload(staff, [ANN, BOB]))
@@ -45,8 +46,14 @@ async def named(staff: Clinic, partners: Partners) -> list[UUID]:
         corrected = await upload(staff, [CEM])
         await correcting.fill_in(staff, corrected, 1, {"idNumber": ANN.id_number})
         by_a_photo = await upload(staff, [CEM], photos=[ANN])
+        misnamed = await upload(staff, [CEM], photos=[msgspec.structs.replace(ANN, id_number=f"{ANN.id_number}-1")])
+        noted = await upload(theirs, [msgspec.structs.replace(CEM, partner=OTHERS)])
+        await deciding.hand_in(theirs, noted)
+        await deciding.return_draft(staff, noted, f"第 1 行应为 {ANN.id_number} 1 人")
+        amended = await upload(staff, [CEM])
+        await deciding.ask_amendment(staff, amended, f"{ANN.id_number}-已核对")
         of_a_partner = await upload(theirs, [msgspec.structs.replace(ANN, partner=OTHERS)])
-    return [in_a_row, taken_out, corrected, by_a_photo, of_a_partner]
+    return [in_a_row, taken_out, corrected, by_a_photo, misnamed, noted, amended, of_a_partner]
 
 
 @pytest.fixture

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from verify_service.drafts.rules.current import value_text
 from verify_service.subjects.model import IdNumber
-from verify_service.subjects.rules.folding import fold_number
+from verify_service.subjects.rules.folding import fold_beside_number
 from verify_service.subjects.rules.id_numbers import written_forms
 
 
 def names(content: object, number: IdNumber) -> bool:
     """Tell whether a person's document number stands anywhere in a draft's content, decoded into builtins.
 
-    In any cell, also of a row that was taken out or of a column that is not read, in a correction, and in the name of a
-    picture. A person whose number is mistyped or missing is not found.
+    In any cell, also of a row that was taken out or of a column that is not read, in a correction, in the name of a
+    picture and in what staff wrote of it. A person whose number is mistyped or missing is not found.
     """
     forms = written_forms(number)
-    return any(forms.search(fold_number(text)) for text in _texts(content))
+    return any(forms.search(fold_beside_number(text)) for text in _texts(content))
 
 
 def _texts(content: object) -> Iterator[str]:

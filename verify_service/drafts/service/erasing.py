@@ -18,7 +18,7 @@ from verify_service.drafts.queries import drafts as queries
 from verify_service.drafts.queries import files
 from verify_service.drafts.queries.drafts import SealedDraft
 from verify_service.drafts.rules.naming import names
-from verify_service.drafts.service.clinic import CHANGES, KEY_PLACE, SOURCE
+from verify_service.drafts.service.clinic import AMENDMENT, CHANGES, KEY_PLACE, NOTE, SOURCE
 from verify_service.sealing.model import Secrets
 from verify_service.sealing.rules import unwrap_data_key
 from verify_service.subjects.model import IdNumber
@@ -59,9 +59,11 @@ async def _find_naming(
 def _is_naming(secrets: Secrets, number: IdNumber, row: SealedDraft) -> bool:
     draft_id = row.draft.draft_id
     cipher = unwrap_data_key(secrets.field, row.kek_id or "", row.wrapped or b"", draft_id, KEY_PLACE)
-    sealed = ((row.sealed_source, SOURCE), (row.sealed_changes, CHANGES))
+    read = ((row.sealed_source, SOURCE), (row.sealed_changes, CHANGES))
+    typed = ((row.sealed_note, NOTE), (row.sealed_amendment, AMENDMENT))
     contents: list[Any] = [
-        msgspec.msgpack.decode(cipher.open(content or b"", place, draft_id)) for content, place in sealed
+        *(msgspec.msgpack.decode(cipher.open(content, place, draft_id)) for content, place in read if content),
+        *(cipher.open(content, place, draft_id).decode() for content, place in typed if content),
     ]
     return names(contents, number)
 

@@ -21,7 +21,8 @@ _CAPITAL: Final = {
     for first in (ord("a"), 0xFF41)  # ASCII and full-width; str.upper() would also make S of U+017F
     for offset in range(26)
 }
-_NUMBER: Final = characters.FULL_WIDTH | _CAPITAL | _INVISIBLE | _BLANK | _DASH
+_BESIDE_NUMBER: Final = characters.FULL_WIDTH | _CAPITAL | _INVISIBLE
+_NUMBER: Final = _BESIDE_NUMBER | _BLANK | _DASH
 _WORD: Final = characters.FULL_WIDTH | _INVISIBLE | _BLANK
 _SCIENTIFIC: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?E\+?[0-9]+")
 _LATIN_BLANKS: Final = re.compile(f"[{characters.BLANKS}]+")
@@ -87,6 +88,11 @@ def fold_number(text: str) -> str:
     Digits of other scripts and letters that resemble digits stay: a repaired O or l could be somebody else's number.
     """
     return text.translate(_NUMBER).lstrip(characters.APOSTROPHES)
+
+
+def fold_beside_number(text: str) -> str:
+    """Fold a text in which a number may stand among others to capitals; blanks and dashes stay, they may end one."""
+    return text.translate(_BESIDE_NUMBER)
 
 
 def is_scientific(number: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from verify_service.errors import FieldError
 from verify_service.subjects.model import DocumentType, IdNumber, Sex
+from verify_service.subjects.rules.characters import BLANKS, DASHES
 from verify_service.subjects.rules.folding import fold_number, is_scientific
 
 # County codes are not checked: one lives as long as its holder, tables of them go stale, and a table read by year of
@@ -28,6 +29,14 @@ _SHAPES: Final = {
     DocumentType.TW_PERMIT: re.compile("([0-9]{8})"),
     DocumentType.PASSPORT_CN: re.compile("((?:E[A-Z]?|[GDSP])[0-9]{7,8})"),
 }
+
+# What would make of a number the end of another kind of document's, where no check character tells the two apart.
+_NO_PREFIX: Final = {
+    DocumentType.HM_PERMIT: "(?<!(?<![A-Z])E)",
+    DocumentType.TW_PERMIT: "(?<!(?<![A-Z])[DEGHMPS])(?<!(?<![A-Z])E[A-Z])",
+    DocumentType.PASSPORT_CN: "(?<!(?<![A-Z])E)",
+}
+_BETWEEN: Final = f"[{re.escape(BLANKS + DASHES)}]*"
 
 
 def parse_id_number(text: str, *, today: date, document_type: DocumentType | None = None) -> IdNumber:
@@ -66,18 +75,20 @@ def sex_of(number: str | None, document_type: DocumentType | None) -> Sex | None
 
 
 def written_forms(number: IdNumber) -> re.Pattern[str]:
-    """Return what a folded text is searched with for this number, alone or beside other words, however it is written.
+    """Return what a text folded by `fold_beside_number` is searched with for this number, however it is written.
 
-    With the letters that resemble X, with the 15 digits of a first-generation card, with the count at the end of a
-    permit; never within a longer number.
+    With blanks and dashes inside, with the letters that resemble X, with the 15 digits of a first-generation card, with
+    the count at the end of a permit. It may stand beside any punctuation, blank or word, and beside a number that these
+    set apart; never within a longer run of digits, nor as the end of another document's number.
     """
     value, document_type = number.value, number.document_type
-    forms = [f"{value[:17]}[X{''.join(_X_LOOKALIKES)}]" if value[17:] == "X" else value]
+    forms = [[*value[:17], f"[X{''.join(_X_LOOKALIKES)}]"] if value[17:] == "X" else [*value]]
     if document_type is DocumentType.RESIDENT and value[6:8] == "19":
-        forms.append(value[:6] + value[8:17])
+        forms.append([*value[:6], *value[8:17]])
     if document_type is DocumentType.HM_PERMIT:
-        forms.append(f"{value}[0-9]{{2}}")
-    return re.compile(f"(?<![0-9A-Z])(?:{'|'.join(forms)})(?![0-9A-Z])")
+        forms.append([*value, "[0-9]", "[0-9]"])
+    before = _NO_PREFIX.get(document_type, "") + ("(?<![0-9])" if value[0].isdigit() else "")
+    return re.compile(f"{before}(?:{'|'.join(map(_BETWEEN.join, forms))})(?![0-9])")
 
 
 def check_character(first_seventeen: str) -> str:
