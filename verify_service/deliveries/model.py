@@ -159,7 +159,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a delivery's history."""
 
     happened: str
-    """A state of the delivery, or `unpacked` or `returned` of one certificate."""
+    """A state of the delivery, or `unpacked`, `put_back` or `returned` of one certificate."""
     number: str | None = None
     reason: ReturnReason | None = None
     recorded_by: str

@@ -190,6 +190,38 @@ async def test_what_was_taken_out_returned_or_cancelled_can_be_packed_again(
     assert len(await list_of_cohort(staff, shelf.cohort_id)) == 3
 
 
+async def test_what_was_taken_out_is_put_back_and_taken_out_again_and_all_of_it_stands(
+    shelf: Shelf, staff: Connection, portal: Connection, secrets: Secrets, actor: Actor
+) -> None:
+    one, two = shelf.numbers[:2]
+    delivery_id = await shelf.pack(one, two)
+    await portal.execute(SELECT_PASSED_TO, str(shelf.partner_id))
+
+    for _ in range(2):
+        await take_out(staff, actor, delivery_id, [one])
+        assert [item.number for item in (await open_delivery(staff, secrets, delivery_id)).items] == [two]
+        assert (await find_papers(staff, [one]))[one].held_in is None
+        await add_to_delivery(staff, actor, delivery_id, [one])
+        with pytest.raises(ContentsRefusedError):
+            await add_to_delivery(staff, actor, delivery_id, [one])
+        assert [item.number for item in await list_own_items(portal, delivery_id)] == [one, two]
+
+    await take_out(staff, actor, delivery_id, [one])
+    with pytest.raises(UsageError):
+        await take_out(staff, actor, delivery_id, [one])
+    await add_to_delivery(staff, actor, delivery_id, [one])
+    await send_delivery(staff, actor, delivery_id, SENT)
+    await return_certificates(staff, actor, delivery_id, [one], ReturnReason.LOST)
+
+    opened = await open_delivery(staff, secrets, delivery_id)
+    assert [(item.number, item.reason) for item in opened.items] == [(one, ReturnReason.LOST), (two, None)]
+    assert (opened.delivery.items, opened.delivery.returned) == (2, 1)
+    assert [step.happened for step in opened.steps] == [
+        *("packed", "unpacked", "put_back", "unpacked", "put_back", "unpacked", "put_back"),
+        *("sent", "returned"),
+    ]
+
+
 async def test_no_step_is_taken_twice_or_out_of_turn(shelf: Shelf, staff: Connection, actor: Actor) -> None:
     delivery_id = await shelf.pack(*shelf.numbers[:2])
     with pytest.raises(ConflictError):
@@ -252,6 +284,13 @@ async def test_the_database_itself_keeps_a_paper_in_one_parcel_and_steps_in_orde
     """
     with pytest.raises(asyncpg.RestrictViolationError):
         await staff.execute(insert_event, first)
+    insert_item_event = """
+    insert into delivery_item_event (delivery_id, certificate_number, event, recorded_by)
+    values ($1, $2, 'unpacked', 'x')
+    """
+    await staff.execute(insert_item_event, first, shelf.numbers[0])
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await staff.execute(insert_item_event, first, shelf.numbers[0])
 
 
 async def test_a_partner_sees_its_own_parcels_and_nothing_of_others(

@@ -19,8 +19,7 @@ ITEM_COUNTS: Final = """
               and not exists (
                   select
                     from delivery_item_event
-                   where delivery_item_event.delivery_id = delivery_item.delivery_id
-                     and delivery_item_event.certificate_number = delivery_item.certificate_number
+                   where delivery_item_event.delivery_item_id = delivery_item.delivery_item_id
                      and delivery_item_event.event = 'unpacked'
               )
        ) as items,
@@ -74,9 +73,7 @@ select delivery_item.certificate_number as number, credential.kind, credential.c
   join credential on credential.certificate_number = delivery_item.certificate_number
   join credential_signature on credential_signature.credential_id = credential.credential_id
   left join subject_key on subject_key.subject_id = credential.subject_id
-  left join delivery_item_event as returned
-    on returned.delivery_id = delivery_item.delivery_id
-   and returned.certificate_number = delivery_item.certificate_number
+  left join delivery_item_event as returned on returned.delivery_item_id = delivery_item.delivery_item_id
   left join credential_event as revoked
     on revoked.credential_id = credential.credential_id and revoked.event = 'revoked'
   left join credential_event as superseded
@@ -92,6 +89,17 @@ select 'packed' as happened, null as number, null as reason, created_by as recor
 select event, null, null, recorded_by, recorded_at
   from delivery_event
  where delivery_id = $1
+ union all
+select 'put_back', certificate_number, null, packed_by, packed_at
+  from delivery_item as item
+ where delivery_id = $1
+   and exists (
+           select
+             from delivery_item as earlier
+            where earlier.delivery_id = item.delivery_id
+              and earlier.certificate_number = item.certificate_number
+              and earlier.delivery_item_id < item.delivery_item_id
+       )
  union all
 select event, certificate_number, reason, recorded_by, recorded_at
   from delivery_item_event

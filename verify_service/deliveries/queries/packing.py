@@ -39,9 +39,7 @@ select credential.certificate_number as number, enrolment.partner_id, enrolment.
                   end as state
              from delivery_item
              join delivery on delivery.delivery_id = delivery_item.delivery_id
-             left join delivery_item_event
-               on delivery_item_event.delivery_id = delivery_item.delivery_id
-              and delivery_item_event.certificate_number = delivery_item.certificate_number
+             left join delivery_item_event on delivery_item_event.delivery_item_id = delivery_item.delivery_item_id
              left join delivery_event as cancelled
                on cancelled.delivery_id = delivery_item.delivery_id and cancelled.event = 'cancelled'
              left join delivery_event as sent

@@ -19,9 +19,7 @@ SELECT_OWN_ONE: Final = f"{SELECT_OWN} where delivery.delivery_id = $1"  # const
 SELECT_OWN_ITEMS: Final = """
 select delivery_item.certificate_number as number, returned.reason
   from delivery_item
-  left join delivery_item_event as returned
-    on returned.delivery_id = delivery_item.delivery_id
-   and returned.certificate_number = delivery_item.certificate_number
+  left join delivery_item_event as returned on returned.delivery_item_id = delivery_item.delivery_item_id
  where delivery_item.delivery_id = $1 and returned.event is distinct from 'unpacked'
  order by number
 """
