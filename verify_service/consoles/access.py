@@ -1,5 +1,6 @@
 """Whom each route is open to: one table, in which a route must stand, or the consoles do not start."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -179,6 +180,28 @@ ACCESS: Final[Mapping[str, Access]] = {
     ),
     "GET /partner/trail": partner(),
 }
+
+
+_PAGES: Final = re.compile(
+    "|".join(
+        re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(operation.removeprefix("GET ")))
+        for operation in ACCESS
+        if operation.startswith("GET ")
+    )
+)
+
+
+def page_above(path: str) -> str:
+    """Return the page at an address or the nearest above it: where the form stands that was sent there."""
+    while path and not _PAGES.fullmatch(path):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def is_opened_by_proof(operation: str) -> bool:
+    """Tell whether the page on which an operation's form stands asks for a recent proof before it shows the form."""
+    page = ACCESS.get(f"GET {page_above(operation.partition(' ')[2])}")
+    return page is not None and page.step_up
 
 
 def operations_of(paths: Iterable[str], methods: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What stands before every handler of the consoles: session, role, origin, form token, and a recent proof."""
 
+import datetime
 import hmac
 from collections.abc import Iterable
 from typing import Any, Final
@@ -12,7 +13,7 @@ from litestar.types import Guard
 from verify_service.accounts.model import Session
 from verify_service.accounts.rules.tokens import form_token
 from verify_service.accounts.service import sessions
-from verify_service.consoles.access import ACCESS, Access
+from verify_service.consoles.access import ACCESS, Access, is_opened_by_proof
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import FORM_COOKIE, SESSION_COOKIE, cookie_name
 from verify_service.consoles.visitors import Visitor
@@ -59,7 +60,7 @@ def guard_with(console: ConsoleContext) -> Guard:
             session = await _seat(connection, console)
             _require_role(session, access)
         if access.step_up and session is not None:
-            _require_proof(session, is_form=connection.scope.get("method") in SAFE)
+            _require_proof(session, operation_of(connection))
 
     return guard
 
@@ -77,7 +78,9 @@ async def _seat(connection: ASGIConnection[Any, Any, Any, Any], console: Console
     async with console.connection() as lent:
         session = await sessions.find(lent, token)
     if session is not None:
-        connection.scope["state"][VISITOR] = Visitor(session.session_id, session.account, form_token(token))
+        must_prove = _age_of_proof(session) > sessions.PROOF_LASTS
+        visitor = Visitor(session.session_id, session.account, form_token(token), must_prove)
+        connection.scope["state"][VISITOR] = visitor
     return session
 
 
@@ -128,7 +131,12 @@ def _refuse_nul(values: Iterable[object]) -> None:
         raise ProblemError(MALFORMED_BODY)
 
 
-def _require_proof(session: Session, *, is_form: bool) -> None:
-    lasts = sessions.PROOF_LASTS if is_form else sessions.PROOF_GRACE
-    if session.instant - session.proven_at > lasts:
+def _require_proof(session: Session, operation: str) -> None:
+    """Refuse a proof that is too old; of a form that could only be opened by one, what was typed may take its time."""
+    is_answer = operation.partition(" ")[0] not in SAFE and is_opened_by_proof(operation)
+    if _age_of_proof(session) > (sessions.PROOF_GRACE if is_answer else sessions.PROOF_LASTS):
         raise ProofRequiredError
+
+
+def _age_of_proof(session: Session) -> datetime.timedelta:
+    return session.instant - session.proven_at

@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
 
 from verify_service.accounts.rules.tokens import form_token
+from verify_service.consoles.access import page_above
 from verify_service.consoles.context import ConsoleContext
 from verify_service.consoles.cookies import FORM_COOKIE, cookie, form_cookie_of
 from verify_service.consoles.guard import SAFE, VISITOR, ProofRequiredError, SignInRequiredError
@@ -67,4 +68,4 @@ def _way_back(request: Request[Any, Any, Any], home: str) -> str:
     """Return where the proof leads: to the page that was asked for, or to the one whose form was sent."""
     if request.method in SAFE:
         return inner_path(request.url.path, home)
-    return inner_path(urlsplit(request.headers.get("referer", "")).path, home)
+    return page_above(inner_path(urlsplit(request.headers.get("referer", "")).path, home))

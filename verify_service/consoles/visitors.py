@@ -15,6 +15,8 @@ class Visitor(msgspec.Struct, frozen=True):
     account: Account
     form_token: str
     """What every form of this session must carry."""
+    must_prove: bool = False
+    """Whether their proof is too old for a form on a page that was opened without one: it leads to the proof first."""
 
     @property
     def account_id(self) -> UUID:

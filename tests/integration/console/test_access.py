@@ -15,6 +15,9 @@ from verify_service.database import Connection
 UNSAFE = sorted(operation for operation in ACCESS if not operation.startswith("GET "))
 GUARDED = sorted(operation for operation, access in ACCESS.items() if access.roles)
 FORBIDDEN = 403
+PROVING = sorted(operation for operation, access in ACCESS.items() if access.step_up)
+OPENED_BY_PROOF = re.compile(r".*(/account/(password|recovery-codes|passkeys)|/(issue|revoke|correct|erasure)\b)")
+"""Forms on pages that nobody opened without a recent proof: what was typed into one may come later than that."""
 UPLOADS = {"POST /staff/rosters", "POST /partner/rosters", "POST /staff/results"}
 """What takes files in: as text it is refused before its token could be read."""
 
@@ -54,6 +57,48 @@ async def test_every_route_is_open_to_its_roles_and_shut_to_the_others(console: 
             answer = await person.http.request(method, address, data=sent, headers={"Origin": person.public_url})
             is_shut = answer.status_code == FORBIDDEN
             assert is_shut == (role not in ACCESS[operation].roles), (operation, role, answer.status_code)
+
+
+@pytest.mark.parametrize("minutes", [9, 11, 29, 31])
+async def test_only_a_form_that_was_opened_by_a_recent_proof_is_taken_after_ten_minutes(
+    console: Console, staff_connection: Connection, minutes: int
+) -> None:
+    people = await one_of_each(console)
+    age = f"update account_session set proven_at = now() - interval '{minutes} minutes'"  # noqa: S608  # a number
+    for operation in PROVING:
+        await staff_connection.execute(age)
+        person = people[min(ACCESS[operation].roles)]
+        method, address = address_of(operation)
+        sent = {"form_token": person.form_token} if method == "POST" else None
+        answer = await person.http.request(method, address, data=sent, headers={"Origin": person.public_url})
+        is_typed = method == "POST" and OPENED_BY_PROOF.match(operation)
+        must_prove = minutes > (30 if is_typed else 10)
+        assert ("/proof" in answer.headers.get("location", "")) == must_prove, (operation, answer.status_code)
+
+
+async def test_a_form_that_came_too_late_leads_back_to_the_page_it_stood_on(
+    console: Console, staff_connection: Connection
+) -> None:
+    person = await console.sign_in(Role.ADMINISTRATOR)
+    await staff_connection.execute("update account_session set proven_at = now() - interval '11 minutes'")
+    account = f"{person.public_url}/staff/accounts/{uuid4()}"
+    for referer in (f"{person.public_url}/staff/accounts", f"{account}/link", f"{account}/roles"):
+        headers = {"Origin": person.public_url, "Referer": referer}
+        sent = {"form_token": person.form_token, "decision": "approved"}
+        answer = await person.http.post(f"/staff/grants/{uuid4()}", data=sent, headers=headers)
+        assert answer.headers["location"] == "/staff/proof?next=%2Fstaff%2Faccounts", referer
+
+
+async def test_the_page_says_before_anything_is_typed_that_its_forms_ask_for_the_proof(
+    console: Console, staff_connection: Connection
+) -> None:
+    person, reader = await console.sign_in(Role.ADMINISTRATOR), await console.sign_in(Role.AUDITOR)
+    for minutes, is_said in ((9, False), (11, True)):
+        age = f"update account_session set proven_at = now() - interval '{minutes} minutes'"  # noqa: S608  # a number
+        await staff_connection.execute(age)
+        assert ("/staff/proof?next=/staff/accounts" in (await person.get("/staff/accounts")).text) is is_said
+        assert "/staff/proof" not in (await reader.get("/staff/accounts")).text
+        assert ("/proof?lang=en&amp;next=" in (await person.get("/staff/accounts?lang=en")).text) is is_said
 
 
 async def test_no_form_of_another_site_or_without_its_token_is_taken(console: Console) -> None:

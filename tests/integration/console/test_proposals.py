@@ -127,9 +127,9 @@ async def test_a_link_to_approve_is_worth_nothing_without_session_role_and_recen
     assert (await auditor.post(address, form)).status_code == 403
     assert (await approver.http.get(address)).status_code == 405, "a link alone approves nothing"
     assert (await approver.http.post(address, data=form)).status_code == 403, "nor does a form of another site"
-    await operator.execute("select 1")
     async with console.context.connection() as connection:
-        await connection.execute("update account_session set proven_at = now() - interval '2 hours'")
+        await connection.execute("update account_session set proven_at = now() - interval '11 minutes'")
+    assert f"/staff/proof?next={proposal}" in (await approver.get(proposal)).text
     late = await approver.post(address, form)
     assert (late.status_code, late.headers["location"].partition("?")[0]) == (303, "/staff/proof")
     assert await operator.fetchval("select state from proposal") == "open"

@@ -16,7 +16,8 @@ LASTS: Final = datetime.timedelta(hours=10)
 """A working day, whatever happens."""
 IDLE: Final = datetime.timedelta(minutes=60)
 PROOF_LASTS: Final = datetime.timedelta(minutes=10)
-"""So long after proving who they are may somebody open a form that issues, revokes or changes roles."""
+"""So long after proving who they are may somebody open a form that issues, revokes or changes roles, or send one that
+stands on a page for everybody."""
 PROOF_GRACE: Final = datetime.timedelta(minutes=30)
 """So long may its answer take: what was typed into an open form is not lost."""
 
