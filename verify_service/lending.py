@@ -29,6 +29,10 @@ POINT_READS: Final = {**SESSION, "enable_seqscan": "off"}
 """For who only ever reads by index. A plan is kept as it was made: of a table that had few rows then, or none, it would
 read all, and each of a guesser's failures would make every lookup slower until the next `analyze`."""
 
+REFUSED: Final = (asyncpg.IntegrityConstraintViolationError,)
+"""What the register refuses to hold: the database is there, and would refuse it again. Whoever foresees one turns it
+into a refusal; any other is a fault of ours, to be logged and mended."""
+
 
 class Lender:
     """Opens connections of one role as they are needed, and keeps them for the next request."""
@@ -56,7 +60,7 @@ class Lender:
         """Return a loan to be entered once, with `async with`: of whichever connection is free then.
 
         A wait that is too long, and whatever the database does wrong until the loan ends, is raised as
-        `DatabaseUnavailableError`.
+        `DatabaseUnavailableError`; one of `REFUSED` as it is.
         """
         return Loan(self)
 
@@ -115,7 +119,7 @@ class Loan:
     async def __aexit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        failed = isinstance(error, DATABASE_FAILURES)
+        failed = isinstance(error, DATABASE_FAILURES) and not isinstance(error, REFUSED)
         self._lender.give_back(self._connection, in_order=not failed and not isinstance(error, asyncio.CancelledError))
         if failed:
             raise _unreachable() from error

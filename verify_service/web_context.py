@@ -10,7 +10,7 @@ import structlog
 from verify_service.allowances import Allowances, read_allowances, while_guessed_at
 from verify_service.database import Connection
 from verify_service.errors import DatabaseUnavailableError, ServiceError, UnavailableError
-from verify_service.lending import POINT_READS, Lender, Loan
+from verify_service.lending import POINT_READS, REFUSED, Lender, Loan
 from verify_service.lookup_counts.service import LookupTally
 from verify_service.pages.views import SiteTexts
 from verify_service.settings import Settings
@@ -80,7 +80,7 @@ class WebContext:
         await self._lender.close()
 
     def connection(self) -> Loan:
-        """Lend a connection for one request; whatever the database does wrong becomes `DatabaseUnavailableError`."""
+        """Lend a connection for one request; whatever it does wrong is raised as `Lender.lend` says."""
         return self._lender.lend()
 
     async def answer(self, ask: Callable[[Connection, Trust], Awaitable[Answer]]) -> Answer:
@@ -123,9 +123,13 @@ class WebContext:
 
     async def write_tally(self) -> None:
         """Add what was counted to the day's counts; what cannot be written is kept for the next time."""
-        with suppress(DatabaseUnavailableError):
+        try:
             async with self.connection() as connection:
                 await self.tally.write(connection)
+        except DatabaseUnavailableError:
+            return
+        except REFUSED as error:  # a fault of ours, and none of whoever looks something up meanwhile
+            log.error("lookups_not_counted", exc_info=error)  # noqa: TRY400  # its text may quote a value
 
     async def keep_refreshing(self) -> None:
         """Read both anew and write what was counted every few seconds, for ever."""

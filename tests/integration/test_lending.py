@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from verify_service import lending
@@ -10,6 +11,7 @@ from verify_service.database import Connection
 from verify_service.embedded.server import DatabaseUrls
 from verify_service.errors import DatabaseUnavailableError
 from verify_service.lending import Lender
+from verify_service.problems import INTERNAL_ERROR, problem_of
 
 PROCESS = "select pg_backend_pid()"
 
@@ -25,6 +27,12 @@ async def lender(database: DatabaseUrls) -> AsyncIterator[Lender]:
 async def process_of(lender: Lender) -> int:
     async with lender.lend() as connection:
         return int(await connection.fetchval(PROCESS))
+
+
+async def raise_in(lender: Lender, state: str) -> None:
+    """Let the server itself raise an error of this SQLSTATE while a connection is lent."""
+    async with lender.lend() as connection, connection.transaction():
+        await connection.execute(f"do $$ begin raise exception using errcode = '{state}'; end $$")
 
 
 async def test_the_next_request_gets_the_connection_of_the_last(lender: Lender) -> None:
@@ -107,6 +115,31 @@ async def test_a_refusal_of_ours_keeps_the_connection(lender: Lender) -> None:
             raise ZeroDivisionError
 
     assert await process_of(lender) == first
+
+
+@pytest.mark.parametrize("state", ["23001", "23502", "23503", "23505", "23514", "23P01"])
+async def test_what_the_register_refuses_is_a_fault_of_ours_and_no_database_that_is_away(
+    lender: Lender, state: str
+) -> None:
+    first = await process_of(lender)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
+        await raise_in(lender, state)
+
+    assert refused.value.sqlstate == state
+    assert problem_of(refused.value).kind is INTERNAL_ERROR
+    assert await process_of(lender) == first
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["08006", "25006", "40001", "40P01", "42501", "42P01", "53100", "53300", "57014", "57P01", "57P03", "XX000"],
+)
+async def test_whatever_else_the_database_says_may_end_by_itself(lender: Lender, state: str) -> None:
+    first = await process_of(lender)
+    with pytest.raises(DatabaseUnavailableError):
+        await raise_in(lender, state)
+
+    assert await process_of(lender) != first
 
 
 async def test_a_closed_lender_lends_nothing_and_ends_what_comes_back(lender: Lender) -> None:

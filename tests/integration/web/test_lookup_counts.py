@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import asyncpg
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from tests.integration.web.conftest import asking
 from tests.registers import Certificate
@@ -58,6 +59,24 @@ async def test_what_is_written_in_between_is_counted_once(
         assert (await client.post(PATH, json=right)).status_code == 200
 
     assert (await counted(superuser))["found"] > before["found"] > 0
+
+
+async def test_a_count_that_the_table_refuses_stops_neither_lookups_nor_what_is_read_anew(
+    settings: Settings,
+    superuser: Connection,
+    certificates: Mapping[str, Certificate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web_context, "REFRESH_SECONDS", 0.01)
+    right = certificates["valid"].facts("name", "idNumber")
+    await superuser.execute("alter table lookup_day add constraint lookup_day_shut check (false)")
+    with capture_logs() as lines:
+        async with asking(settings) as client, asyncio.timeout(30):
+            while [line["event"] for line in lines].count("lookups_not_counted") < 2:
+                assert (await client.post(PATH, json=right)).status_code == 200
+            await superuser.execute("alter table lookup_day drop constraint lookup_day_shut")
+            while await counted(superuser) == {}:
+                assert (await client.post(PATH, json=right)).status_code == 200
 
 
 async def test_refusals_of_network_and_budget_are_counted_as_limited(
