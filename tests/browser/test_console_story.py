@@ -72,10 +72,14 @@ class Seat:
             self.page.get_by_role("row").filter(has_text=text).get_by_role("link").first.click()
         self.judge()
 
-    def press(self, name: str) -> None:
-        """Press the button of a form, and judge the page it leads to."""
+    def press(self, name: str, until: str = "") -> None:
+        """Press the button of a form, and judge the page it leads to; one that shows a job, when it says `until`.
+
+        Before that it loads itself anew, also in the middle of a look at it.
+        """
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name).first.click()
+        expect(self.page.locator("main")).to_contain_text(until, timeout=JOB_SECONDS * 1000)
         self.judge()
 
     def judge(self) -> None:
@@ -210,12 +214,9 @@ def issue(seats: Seats) -> None:
     issuer.press("提请签发 3 份")
     assert issuer.page.get_by_role("button", name="批准").count() == 0, "nobody approves their own"
     approver = seats["approver-1"]
-    page = approver.page
     approver.go("/staff/proposals")
     approver.follow(COHORT)
-    approver.press("批准")
-    expect(page.locator("main")).to_contain_text("已完成", timeout=JOB_SECONDS * 1000)
-    approver.judge()
+    approver.press("批准", until="已完成")
 
 
 def download_a_certificate(seats: Seats, folder: Path, of: Trainee) -> str:

@@ -17,6 +17,7 @@ NAMED_BY = {
     "consoles/visitors.py": "whoever is signed in, with their session",
     "jobs/service/workshop.py": "a job goes on without anybody",
     "proposals/model.py": "whoever is signed in, with their session",
+    "proposals/service/deciding.py": "time ends a proposal, whoever happens to look",
     "signer/service/signatory.py": "a process",
     "webhooks/service/sending.py": "a process",
 }
